@@ -1,0 +1,186 @@
+"""Checks that a request really comes from the Bot Framework channel.
+
+The rules are Microsoft's (Bot Connector authentication): issuer, audience, life time with five minutes' leeway, a
+signing key from the channel's OpenID document that is endorsed for the channel, and a service URL that equals the one
+in the activity. Keys are fetched asynchronously, once for all who wait, and again when a token names a new key.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import jwt
+from jwt.algorithms import RSAAlgorithm
+
+log = logging.getLogger(__name__)
+
+PUBLIC_ISSUER = "https://api.botframework.com"
+GOVERNMENT_ISSUER = "https://api.botframework.us"
+LEEWAY_SECONDS = 300
+KEYS_LIVE_SECONDS = 24 * 3600
+FETCH_SECONDS = 5
+
+
+class NotFromTheChannel(Exception):  # noqa: N818 reads as what it says
+    """The request carries no token, or one we do not accept. The message holds no part of the token."""
+
+
+class KeysUnreachable(Exception):  # noqa: N818
+    """The channel's signing keys cannot be fetched just now, so nobody can be recognised."""
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A public key of the channel and the channels it may speak for."""
+
+    public: Any
+    endorsements: frozenset[str]
+
+
+class RefreshAllowance:
+    """How often unknown keys may make us fetch: a burst at once, then one at a time.
+
+    A rolled-over key must work at once, and a flood of made-up key ids must not become a flood of fetches.
+    """
+
+    def __init__(self, burst: int = 5, seconds_each: float = 30, now: Callable[[], float] = time.monotonic) -> None:
+        self._burst, self._seconds_each, self._now = burst, seconds_each, now
+        self._left, self._since = float(burst), now()
+
+    def take(self) -> bool:
+        at = self._now()
+        self._left = min(self._burst, self._left + (at - self._since) / self._seconds_each)
+        self._since = at
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+class ChannelKeys:
+    """The channel's signing keys, kept for a day and fetched anew for a key id we do not know."""
+
+    def __init__(self, openid_url: str, session: aiohttp.ClientSession) -> None:
+        self._url, self._session = openid_url, session
+        self._keys: dict[str, SigningKey] = {}
+        self._fetched_at = -float("inf")
+        self._lock = asyncio.Lock()
+        self._allowance = RefreshAllowance()
+
+    async def key(self, key_id: str) -> SigningKey:
+        """The key with this id.
+
+        Raises:
+            NotFromTheChannel: the channel has no such key.
+            KeysUnreachable: the keys cannot be fetched and none are known.
+        """
+        if not self._is_fresh():
+            await self._fetch_once()
+        if key_id not in self._keys:
+            await self._fetch_for(key_id)
+        try:
+            return self._keys[key_id]
+        except KeyError:
+            raise NotFromTheChannel("unknown signing key") from None
+
+    async def ready(self) -> bool:
+        """Whether keys are at hand, fetching them if need be."""
+        try:
+            await self._fetch_once()
+        except KeysUnreachable:
+            return False
+        return bool(self._keys)
+
+    def _is_fresh(self) -> bool:
+        return time.monotonic() - self._fetched_at < KEYS_LIVE_SECONDS
+
+    async def _fetch_once(self) -> None:
+        async with self._lock:
+            if not self._is_fresh():
+                await self._fetch()
+
+    async def _fetch_for(self, key_id: str) -> None:
+        async with self._lock:
+            if key_id not in self._keys and self._allowance.take():
+                await self._fetch()
+
+    async def _fetch(self) -> None:
+        try:
+            document = await self._json(self._url)
+            keys = await self._json(document["jwks_uri"])
+            self._keys = {key["kid"]: _signing_key(key) for key in keys["keys"]}
+        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError, jwt.InvalidKeyError) as fault:
+            log.warning("signing keys not fetched: %s", type(fault).__name__)
+            if not self._keys:
+                raise KeysUnreachable from None
+            return
+        self._fetched_at = time.monotonic()
+
+    async def _json(self, url: str) -> Any:
+        timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
+        async with self._session.get(url, timeout=timeout, raise_for_status=True) as answer:
+            return await answer.json(content_type=None)
+
+
+def _signing_key(jwk: dict[str, Any]) -> SigningKey:
+    return SigningKey(RSAAlgorithm.from_jwk(json.dumps(jwk)), frozenset(jwk.get("endorsements", [])))
+
+
+class ChannelTokens:
+    """Decides whether an Authorization header proves that the channel sent an activity."""
+
+    def __init__(self, keys: ChannelKeys, *, app_id: str, issuer: str) -> None:
+        self._keys, self._app_id, self._issuer = keys, app_id, issuer
+
+    async def verify(self, authorization: str, *, channel_id: str, service_url: str) -> dict[str, Any]:
+        """The claims of a good token.
+
+        Raises:
+            NotFromTheChannel: anything about the token is wrong.
+            KeysUnreachable: it could not be judged.
+        """
+        token = _bearer(authorization)
+        key = await self._keys.key(_key_id(token))
+        if channel_id not in key.endorsements:
+            raise NotFromTheChannel("the signing key is not endorsed for this channel")
+        claims = self._decode(token, key)
+        if claims.get("serviceurl", claims.get("serviceUrl")) != service_url:
+            raise NotFromTheChannel("the token is for another service URL")
+        return claims
+
+    def _decode(self, token: str, key: SigningKey) -> dict[str, Any]:
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key.public,
+                algorithms=["RS256"],
+                audience=self._app_id,
+                issuer=self._issuer,
+                leeway=LEEWAY_SECONDS,
+                options={"require": ["exp", "iss", "aud"]},
+            )
+        except jwt.PyJWTError as fault:
+            raise NotFromTheChannel(type(fault).__name__) from None
+        return claims
+
+
+def _bearer(authorization: str) -> str:
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotFromTheChannel("no bearer token")
+    return token.strip()
+
+
+def _key_id(token: str) -> str:
+    try:
+        key_id = jwt.get_unverified_header(token).get("kid")
+    except jwt.PyJWTError:
+        raise NotFromTheChannel("not a token") from None
+    if not isinstance(key_id, str):
+        raise NotFromTheChannel("the token names no signing key")
+    return key_id

@@ -1,0 +1,113 @@
+"""The bot is added to a team, a channel or somebody's chats, or taken away again."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.addresses import hub_lane, to_hub
+from bot.commands.talking import answer_with
+from bot.replies import Reply
+from bot.services import Services
+from bot.turn import Kind, Turn
+from osara_store import conversations, outbox
+from osara_store.directory import Hub
+from osara_store.outbox import Envelope
+
+
+async def installation_changed(services: Services, turn: Turn) -> None:
+    if _came(turn):
+        await _added(services, turn)
+    elif _went(turn):
+        await _removed(services, turn)
+
+
+def _came(turn: Turn) -> bool:
+    if turn.kind is Kind.INSTALLATION:
+        return str(turn.raw.get("action", "")).startswith("add")
+    return _is_about_the_bot(turn, "membersAdded")
+
+
+def _went(turn: Turn) -> bool:
+    if turn.kind is Kind.INSTALLATION:
+        return str(turn.raw.get("action", "")).startswith("remove")
+    return _is_about_the_bot(turn, "membersRemoved")
+
+
+def _is_about_the_bot(turn: Turn, which: str) -> bool:
+    members = turn.raw.get(which)
+    return isinstance(members, list) and any(
+        isinstance(member, dict) and member.get("id") == turn.bot_id for member in members
+    )
+
+
+async def _added(services: Services, turn: Turn) -> None:
+    if turn.is_personal:
+        await _welcome(services, turn)
+        return
+    hubs = _hubs(services, turn)
+    if not hubs:
+        await answer_with(services, turn, Reply.NOT_A_HUB)
+        return
+    now = services.clock.now()
+    await services.database.write(lambda tx: [_settle_in(tx, hub, turn, now) for hub in hubs])
+    services.wake()
+
+
+def _hubs(services: Services, turn: Turn) -> list[Hub]:
+    """A team's installation serves every hub of that team; in a shared channel it is the channel's own hub."""
+    own = services.directory.hub_of_channel(turn.channel_id)
+    return [own] if own else services.directory.hubs_of_team(turn.team_id)
+
+
+def _settle_in(tx: Connection, hub: Hub, turn: Turn, now: datetime) -> None:
+    conversations.remember_channel(
+        tx,
+        hub_id=hub.id,
+        tenant=turn.tenant,
+        service_url=turn.service_url,
+        conversation_id=hub.channel,
+        bot_id=turn.bot_id,
+        team_id=turn.team_id,
+        now=now,
+    )
+    card = Envelope(
+        key=f"hub:{hub.id}:{turn.activity_id}",
+        lane=hub_lane(hub.id),
+        destination=to_hub(hub.id),
+        kind=outbox.Kind.HUB_CARD,
+        payload={"hub_id": hub.id},
+    )
+    outbox.put(tx, [card], now)
+
+
+async def _welcome(services: Services, turn: Turn) -> None:
+    """Somebody installed the bot for themselves: say hello, and send what could not reach them before."""
+    now = services.clock.now()
+    await services.database.write(lambda tx: _remember(tx, turn, now))
+    await answer_with(services, turn, Reply.WELCOME)
+
+
+def _remember(tx: Connection, turn: Turn, now: datetime) -> None:
+    conversations.remember_person(
+        tx,
+        tenant=turn.tenant,
+        object_id=turn.person_id,
+        service_url=turn.service_url,
+        user_id=turn.user_id,
+        conversation_id=turn.conversation_id,
+        bot_id=turn.bot_id,
+        now=now,
+    )
+    conversations.mark_reachable(tx, conversations.person_key(turn.tenant, turn.person_id), now)
+
+
+async def _removed(services: Services, turn: Turn) -> None:
+    now = services.clock.now()
+    keys = (
+        [conversations.person_key(turn.tenant, turn.person_id)]
+        if turn.is_personal
+        else [conversations.channel_key(hub.id) for hub in _hubs(services, turn)]
+    )
+    await services.database.write(
+        lambda tx: [conversations.mark_unreachable(tx, key, "the app was removed", now) for key in keys]
+    )

@@ -1,0 +1,30 @@
+"""What a person types to the bot. A known word gets its card, anything else gets help: never silence."""
+
+from bot.replies import Reply, reply_to
+from bot.services import Services
+from bot.turn import Turn
+from osara_store import outbox
+
+WORDS = {
+    "refer": Reply.REFER,
+    "new": Reply.REFER,
+    "my cases": Reply.CASES,
+    "cases": Reply.CASES,
+    "help": Reply.HELP,
+    "?": Reply.HELP,
+}
+
+
+async def hear(services: Services, turn: Turn) -> None:
+    """Answer a typed message. The answer is a row, so that neither a restart nor a repeated delivery spoils it."""
+    await answer_with(services, turn, WORDS.get(_word(turn), Reply.MENU))
+
+
+async def answer_with(services: Services, turn: Turn, reply: Reply) -> None:
+    now, envelope = services.clock.now(), reply_to(turn, reply)
+    await services.database.write(lambda tx: outbox.put(tx, [envelope], now))
+    services.wake()
+
+
+def _word(turn: Turn) -> str:
+    return " ".join(turn.text.lower().strip(" .!?").split()) or turn.text.strip()

@@ -1,0 +1,198 @@
+"""Sending to Teams: the outbound port, in plain JSON over the Bot Connector's REST interface.
+
+One client a service URL, one pool of connections, one token for all. Nothing is retried here: the outbox decides, and
+the error says whether trying again makes sense.
+
+    ConnectorError
+    ├── Throttled        429; wait `after`
+    ├── Passing          412, 502, 503, 504 or no answer at all; the message may have arrived when `unknown`
+    ├── Gone             404; the message or conversation is no longer there
+    ├── Forbidden        403; `code` says why (for instance the app is not installed for this person)
+    └── Rejected         anything else; sending the same again cannot help
+"""
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+
+MESSAGE_LIMIT_BYTES = 80 * 1024
+SEND_SECONDS = 20
+TokenSource = Callable[[], Awaitable[str]]
+
+
+class ConnectorError(Exception):
+    """Sending failed. The message holds the status and Microsoft's code, never content."""
+
+
+class Throttled(ConnectorError):
+    """Teams asks us to wait."""
+
+    def __init__(self, after: timedelta) -> None:
+        super().__init__(f"throttled for {after.total_seconds():.0f} s")
+        self.after = after
+
+
+class Passing(ConnectorError):
+    """A passing trouble. `unknown` means the request left us and we do not know whether it was carried out."""
+
+    def __init__(self, what: str, *, unknown: bool = False) -> None:
+        super().__init__(what)
+        self.unknown = unknown
+
+
+class Gone(ConnectorError):
+    """The message or the conversation is no longer there."""
+
+
+class Forbidden(ConnectorError):
+    """Teams does not let us send there; `code` is Teams' own word for why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"forbidden: {code}")
+        self.code = code
+
+
+class Rejected(ConnectorError):
+    """Teams will never accept this."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Where a message now stands. `conversation_id` carries the thread when one was started."""
+
+    conversation_id: str
+    activity_id: str
+
+
+class Connector:
+    """The Teams conversations behind one service URL."""
+
+    def __init__(self, service_url: str, session: aiohttp.ClientSession, token: TokenSource | None) -> None:
+        self.service_url = service_url
+        self._base = service_url.rstrip("/") + "/v3/conversations"
+        self._session, self._token = session, token
+
+    async def send(self, conversation_id: str, activity: dict[str, Any]) -> Sent:
+        """Post a message; give it the thread's id to answer in that thread."""
+        answer = await self._call("POST", f"/{_quoted(conversation_id)}/activities", activity)
+        return Sent(conversation_id, str(answer.get("id", "")))
+
+    async def update(self, conversation_id: str, activity_id: str, activity: dict[str, Any]) -> Sent:
+        """Replace one of the bot's own messages."""
+        path = f"/{_quoted(conversation_id)}/activities/{_quoted(activity_id)}"
+        await self._call("PUT", path, activity | {"id": activity_id})
+        return Sent(conversation_id, activity_id)
+
+    async def new_thread(self, channel_id: str, activity: dict[str, Any]) -> Sent:
+        """Start a thread in a channel."""
+        body = {"isGroup": True, "channelData": {"channel": {"id": channel_id}}, "activity": activity}
+        answer = await self._call("POST", "", body)
+        return Sent(str(answer.get("id", "")), str(answer.get("activityId", "")))
+
+    async def direct_conversation(self, *, user_id: str, tenant: str, bot_id: str) -> str:
+        """The id of the bot's own chat with a person of our tenant."""
+        body = {
+            "isGroup": False,
+            "bot": {"id": bot_id},
+            "members": [{"id": user_id}],
+            "tenantId": tenant,
+            "channelData": {"tenant": {"id": tenant}},
+        }
+        answer = await self._call("POST", "", body)
+        return str(answer.get("id", ""))
+
+    async def _call(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        check_size(body)
+        headers = {"Authorization": f"Bearer {await self._token()}"} if self._token else {}
+        timeout = aiohttp.ClientTimeout(total=SEND_SECONDS)
+        request = self._session.request(method, self._base + path, json=body, headers=headers, timeout=timeout)
+        try:
+            async with request as answer:
+                return await _read(answer)
+        except aiohttp.ClientConnectorError:
+            raise Passing("Teams cannot be reached") from None
+        except (aiohttp.ClientError, TimeoutError):
+            raise Passing("Teams did not answer", unknown=True) from None
+
+
+class Connectors:
+    """One connector a service URL, made when first needed."""
+
+    def __init__(self, session: aiohttp.ClientSession, token: TokenSource | None) -> None:
+        self._session, self._token = session, token
+        self._known: dict[str, Connector] = {}
+
+    def at(self, service_url: str) -> Connector:
+        if service_url not in self._known:
+            self._known[service_url] = Connector(service_url, self._session, self._token)
+        return self._known[service_url]
+
+
+def channel_of(conversation_id: str) -> str:
+    """The channel's bare id, without the thread."""
+    return conversation_id.partition(";")[0]
+
+
+def thread_of(channel_id: str, root_id: str) -> str:
+    """The conversation id that answers in a thread; Teams routes by it, not by replyToId."""
+    return f"{channel_of(channel_id)};messageid={root_id}"
+
+
+def check_size(activity: dict[str, Any]) -> None:
+    """Refuse what Teams would refuse: it counts a message in UTF-16.
+
+    Raises:
+        Rejected: the message is too big.
+    """
+    size = len(json.dumps(activity, ensure_ascii=False).encode("utf-16-le"))
+    if size > MESSAGE_LIMIT_BYTES:
+        raise Rejected(f"the message has {size} bytes, Teams takes {MESSAGE_LIMIT_BYTES}")
+
+
+def _quoted(part: str) -> str:
+    return quote(part, safe="")
+
+
+async def _read(answer: aiohttp.ClientResponse) -> dict[str, Any]:
+    content = await _json(answer)
+    if answer.status < 300:  # noqa: PLR2004 the successes
+        return content
+    code = _code(content)
+    match answer.status:
+        case 429:
+            raise Throttled(retry_after(answer.headers.get("Retry-After", "")))
+        case 412 | 502 | 503 | 504:
+            raise Passing(f"HTTP {answer.status}")
+        case 404:
+            raise Gone(code)
+        case 403:
+            raise Forbidden(code)
+        case status:
+            raise Rejected(f"HTTP {status} {code}".strip())
+
+
+async def _json(answer: aiohttp.ClientResponse) -> dict[str, Any]:
+    try:
+        content = await answer.json(content_type=None)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _code(content: dict[str, Any]) -> str:
+    """Microsoft's word for the fault; only a short plain word is let through to logs and rows."""
+    error = content.get("error")
+    code = error.get("code") if isinstance(error, dict) else content.get("errorCode")
+    return re.sub(r"[^A-Za-z0-9]", "", str(code or ""))[:60]
+
+
+def retry_after(header: str, default: float = 5) -> timedelta:
+    """How long a Retry-After header asks us to wait; a missing or odd one counts as `default` seconds."""
+    seconds = float(header) if header.strip().isdigit() else default
+    return timedelta(seconds=max(seconds, 1))

@@ -1,0 +1,81 @@
+"""The HTTP entry: the channel's endpoint, and what an operator's probes ask."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from osara_store.clock import SettableClock
+
+LARGEST_REQUEST = 1024 * 1024
+Probe = Callable[[], Awaitable[bool]]
+Endpoint = Callable[[web.Request], Awaitable[web.Response]]
+
+
+def application(
+    messages: Endpoint, probes: Mapping[str, Probe], metrics: Callable[[], Awaitable[str]]
+) -> web.Application:
+    """The routes. `probes` are named checks of what the bot leans on."""
+    app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[plain_errors])
+    app.router.add_post("/api/messages", messages)
+    app.router.add_get("/healthz", _alive)
+    app.router.add_get("/readyz", _ready(probes))
+    app.router.add_get("/metrics", _metrics(metrics))
+    return app
+
+
+def add_settable_clock(app: web.Application, clock: SettableClock, moved: Callable[[], None]) -> None:
+    """The demo's and the tests' way to travel in time; only wired behind the loud switch."""
+
+    async def set_clock(request: web.Request) -> web.Response:
+        try:
+            body: Any = await request.json()
+            clock.set(datetime.fromisoformat(body["now"]))
+        except (ValueError, TypeError, KeyError):
+            return web.json_response({"error": 'Send {"now": "<ISO time with zone>"}.'}, status=400)
+        moved()
+        return web.json_response({"now": clock.now().isoformat()})
+
+    app.router.add_post("/dev/clock", set_clock)
+
+
+async def _alive(_request: web.Request) -> web.Response:
+    return web.json_response({"status": "alive"})
+
+
+def _ready(probes: Mapping[str, Probe]) -> Endpoint:
+    async def ready(_request: web.Request) -> web.Response:
+        found = {name: await probe() for name, probe in probes.items()}
+        body = {name: "reachable" if good else "unreachable" for name, good in found.items()}
+        return web.json_response(body, status=200 if all(found.values()) else 503)
+
+    return ready
+
+
+def _metrics(metrics: Callable[[], Awaitable[str]]) -> Endpoint:
+    async def show(_request: web.Request) -> web.Response:
+        return web.Response(text=await metrics(), headers={"Content-Type": "text/plain; version=0.0.4"})
+
+    return show
+
+
+@web.middleware
+async def plain_errors(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Errors of the web server itself (no such path, too large) as JSON with a sentence."""
+    try:
+        return await handler(request)
+    except web.HTTPException as refusal:
+        if refusal.status < 400:  # noqa: PLR2004 redirects are no errors
+            raise
+        body = json.dumps({"error": refusal.reason})
+        return web.Response(
+            status=refusal.status, text=body, content_type="application/json", headers=_kept(refusal)
+        )
+
+
+def _kept(refusal: web.HTTPException) -> dict[str, str]:
+    return {"Allow": refusal.headers["Allow"]} if "Allow" in refusal.headers else {}

@@ -1,0 +1,147 @@
+"""Works the outbox: claims what is due, hands it to whoever delivers it, and writes down what became of it.
+
+The database decides who may do what (see `osara_store.outbox`); this loop holds no state that a kill could lose.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from bot.logs import where_it_failed
+from osara_store import outbox
+from osara_store.clock import Clock
+from osara_store.database import Database
+from osara_store.outbox import Failed, Message, Outcome
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+POLL_SECONDS = 1.0
+GATHER_SECONDS = 0.02
+HOUSEKEEPING_SECONDS = 3600
+KEEP_SENT = timedelta(days=14)
+
+
+class Delivery(Protocol):
+    """Whoever carries messages to one outside service."""
+
+    service: str
+    batch: int
+    parallel: int
+
+    async def deliver(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+        """Deliver the messages; one outcome each, in the same order."""
+        ...
+
+
+class Worker:
+    """One loop a service, so that a slow Graph holds back no message to Teams."""
+
+    def __init__(
+        self, database: Database, clock: Clock, deliveries: Sequence[Delivery], *, lease: timedelta = LEASE
+    ) -> None:
+        self._database, self._clock, self._lease = database, clock, lease
+        self._loops = [_Loop(database, clock, delivery, lease) for delivery in deliveries]
+
+    def wake(self) -> None:
+        """Look at the outbox now rather than at the next poll."""
+        for loop in self._loops:
+            loop.wake()
+
+    async def run(self) -> None:
+        """Work until cancelled; what is being delivered then is finished first."""
+        async with asyncio.TaskGroup() as group:
+            for loop in self._loops:
+                group.create_task(loop.run())
+            group.create_task(self._keep_house())
+
+    async def _keep_house(self) -> None:
+        while True:
+            before = self._clock.now() - KEEP_SENT
+            try:
+                await self._database.write(lambda tx: outbox.purge(tx, before))
+            except Exception as fault:  # noqa: BLE001 a failed tidy-up waits for the next one
+                log.error("old outbox rows not purged: %s", where_it_failed(fault))
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+
+class _Loop:
+    def __init__(self, database: Database, clock: Clock, delivery: Delivery, lease: timedelta) -> None:
+        self._database, self._clock, self._delivery, self._lease = database, clock, delivery, lease
+        self._running: set[asyncio.Task[None]] = set()
+        self._woken = asyncio.Event()
+        self._rng = random.Random()  # noqa: S311 jitter, no secret
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        try:
+            while True:
+                await self._once()
+        finally:
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _once(self) -> None:
+        self._woken.clear()
+        try:
+            found = await self._claim_and_start()
+        except Exception as fault:  # noqa: BLE001 the loop outlives a database that is away for a moment
+            log.error("outbox of %s not read: %s", self._delivery.service, where_it_failed(fault))
+            found = False
+        if not found or len(self._running) >= self._delivery.parallel:
+            await self._pause()
+
+    async def _claim_and_start(self) -> bool:
+        free = self._delivery.parallel - len(self._running)
+        limit, size = free * self._delivery.batch, self._delivery.batch
+        if free <= 0:
+            return True
+        messages = await self._database.write(
+            lambda tx: outbox.claim(tx, self._delivery.service, limit, self._clock.now(), self._lease)
+        )
+        for start in range(0, len(messages), size):
+            self._start(messages[start : start + size])
+        return bool(messages)
+
+    def _start(self, messages: Sequence[Message]) -> None:
+        task = asyncio.create_task(self._deliver(messages))
+        self._running.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (fault := task.exception()):
+            log.error("outcome of %s not noted: %s", self._delivery.service, where_it_failed(fault))
+        self._woken.set()
+
+    async def _pause(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+            # A press writes several rows and presses come together: a moment's wait claims them in one go.
+            await asyncio.sleep(GATHER_SECONDS)
+
+    async def _deliver(self, messages: Sequence[Message]) -> None:
+        outcomes = await self._outcomes(messages)
+        now = self._clock.now()
+        await self._database.write(
+            lambda tx: [
+                outbox.settle(tx, message, outcome, now, self._rng)
+                for message, outcome in zip(messages, outcomes, strict=True)
+            ]
+        )
+
+    async def _outcomes(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+        """The send's time-out is shorter than the lease, so that nobody else can be sending the same."""
+        try:
+            async with asyncio.timeout(self._lease.total_seconds() * 0.8):
+                return await self._delivery.deliver(messages)
+        except TimeoutError:
+            return [Failed("no answer in time") for _ in messages]
+        except Exception as fault:  # noqa: BLE001 a fault of ours must not end the loop; the row keeps it
+            log.error("delivery to %s failed: %s", self._delivery.service, where_it_failed(fault))
+            return [Failed(type(fault).__name__) for _ in messages]
