@@ -20,7 +20,7 @@ from botframework.connector.auth import (
     ClaimsIdentity,
     ConnectorFactory,
 )
-from msrest.exceptions import DeserializationError
+from msrest.exceptions import DeserializationError  # type: ignore[attr-defined]  # untyped
 
 from bot.channel_tokens import ChannelTokens, KeysUnreachable, NotFromTheChannel
 from bot.connector import Connector, Connectors
@@ -67,14 +67,16 @@ class HubAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]  # th
         return {}
 
     async def authenticate_streaming_request(
-        self, auth_header: str, channel_id_header: str
+        self,
+        auth_header: str,  # noqa: ARG002 the SDK's signature
+        channel_id_header: str,  # noqa: ARG002
     ) -> AuthenticateRequestResult:
         raise PermissionError("this bot takes no streaming connections")
 
     def create_connector_factory(self, claims_identity: ClaimsIdentity) -> ConnectorFactory:  # noqa: ARG002
         return self._factory
 
-    async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> None:  # noqa: ARG002
+    async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> None:
         """None: people are known by the token of the channel; nobody signs in to the bot."""
 
 

@@ -26,11 +26,11 @@ KEYS_LIVE_SECONDS = 24 * 3600
 FETCH_SECONDS = 5
 
 
-class NotFromTheChannel(Exception):  # noqa: N818 reads as what it says
+class NotFromTheChannel(Exception):
     """The request carries no token, or one we do not accept. The message holds no part of the token."""
 
 
-class KeysUnreachable(Exception):  # noqa: N818
+class KeysUnreachable(Exception):
     """The channel's signing keys cannot be fetched just now, so nobody can be recognised."""
 
 
@@ -48,7 +48,9 @@ class RefreshAllowance:
     A rolled-over key must work at once, and a flood of made-up key ids must not become a flood of fetches.
     """
 
-    def __init__(self, burst: int = 5, seconds_each: float = 30, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, burst: int = 5, seconds_each: float = 30, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._burst, self._seconds_each, self._now = burst, seconds_each, now
         self._left, self._since = float(burst), now()
 
@@ -114,7 +116,14 @@ class ChannelKeys:
             document = await self._json(self._url)
             keys = await self._json(document["jwks_uri"])
             self._keys = {key["kid"]: _signing_key(key) for key in keys["keys"]}
-        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError, jwt.InvalidKeyError) as fault:
+        except (
+            aiohttp.ClientError,
+            TimeoutError,
+            ValueError,
+            KeyError,
+            TypeError,
+            jwt.InvalidKeyError,
+        ) as fault:
             log.warning("signing keys not fetched: %s", type(fault).__name__)
             if not self._keys:
                 raise KeysUnreachable from None

@@ -111,7 +111,9 @@ class Connector:
         check_size(body)
         headers = {"Authorization": f"Bearer {await self._token()}"} if self._token else {}
         timeout = aiohttp.ClientTimeout(total=SEND_SECONDS)
-        request = self._session.request(method, self._base + path, json=body, headers=headers, timeout=timeout)
+        request = self._session.request(
+            method, self._base + path, json=body, headers=headers, timeout=timeout
+        )
         try:
             async with request as answer:
                 return await _read(answer)

@@ -69,7 +69,7 @@ def _mapping(path: Path, node: yaml.MappingNode, place: Place, lines: dict[Place
 
 def _scalar(path: Path, node: yaml.Node) -> Any:
     try:
-        return yaml.SafeLoader("").construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+        return yaml.SafeLoader("").construct_object(node, deep=True)
     except (yaml.YAMLError, ValueError, TypeError):
         raise HubsFileError(f"{path}, line {node.start_mark.line + 1}: this value cannot be read.") from None
 

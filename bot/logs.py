@@ -25,5 +25,7 @@ def set_up_logging() -> None:
 def where_it_failed(fault: BaseException) -> str:
     """The kind of a fault and where it arose. Its message stays out: it may hold what a person typed."""
     frames = traceback.extract_tb(fault.__traceback__)[-4:]
-    places = " < ".join(f"{frame.name} {frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames[::-1])
+    places = " < ".join(
+        f"{frame.name} {frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames[::-1]
+    )
     return f"{type(fault).__name__} at {places or 'an unknown place'}"

@@ -1,9 +1,11 @@
 """Answers to what a person typed, as rows for the outbox: what to say is settled now, drawn when it is sent."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from bot.addresses import conversation_lane, to_conversation
-from bot.turn import Turn
+from bot.turn import Kind, Turn
 from osara_store.outbox import Envelope
 
 REPLY_KIND = "card.reply"
@@ -27,13 +29,19 @@ def reply_to(turn: Turn, reply: Reply) -> Envelope:
         lane=conversation_lane(turn.conversation_id),
         destination=to_conversation(turn.conversation_id),
         kind=REPLY_KIND,
-        payload={
-            "reply": reply.value,
-            "conversation": turn.conversation_id,
-            "personal": turn.is_personal,
-            "channel": turn.channel_id,
-            "service_url": turn.service_url,
-            "tenant": turn.tenant,
-            "person": turn.person_id,
-        },
+        payload={"reply": reply.value, **{name: getattr(turn, name) for name in _REMEMBERED}},
     )
+
+
+def turn_of(payload: Mapping[str, Any]) -> Turn:
+    """The turn that asked for a reply, as far as the row remembers it; its answer stands in a chat message."""
+    remembered = {name: payload[name] for name in _REMEMBERED}
+    nothing = dict.fromkeys(_FORGOTTEN, "")
+    return Turn(**remembered, **nothing, kind=Kind.MESSAGE, data={}, automatic=False, raw={})
+
+
+# Ids only: what was typed is not copied into the outbox.
+_REMEMBERED = (
+    "activity_id", "tenant", "person_id", "conversation_id", "conversation_type", "channel_id", "service_url",
+)  # fmt: skip
+_FORGOTTEN = ("name", "user_id", "team_id", "bot_id", "text", "verb", "reply_to")

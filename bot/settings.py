@@ -157,7 +157,9 @@ class _Reader:
             case "":
                 raise SettingsError("MicrosoftAppType is missing. Set it to SingleTenant or UserAssignedMSI.")
             case other:
-                raise SettingsError(f"MicrosoftAppType must be SingleTenant or UserAssignedMSI, not {other!r}.")
+                raise SettingsError(
+                    f"MicrosoftAppType must be SingleTenant or UserAssignedMSI, not {other!r}."
+                )
 
     def config(self) -> Path:
         path = Path(self.text("HUB_CONFIG", "hubs.yaml"))

@@ -17,7 +17,7 @@ OPENERS = frozenset({"task/fetch", "composeExtension/fetchTask"})
 DIALOG_INVOKES = OPENERS | {"task/submit", "composeExtension/submitAction"}
 
 
-class MalformedActivity(ValueError):  # noqa: N818
+class MalformedActivity(ValueError):
     """The activity lacks what every activity has; the message says what."""
 
 
@@ -165,7 +165,7 @@ def _task_body(answer: Answer) -> dict[str, Any] | None:
 
 
 def _kind(name: str) -> Kind:
-    return Kind(name) if name in Kind else Kind.OTHER
+    return next((kind for kind in Kind if kind.value == name), Kind.OTHER)
 
 
 def _pressed(name: Any, value: dict[str, Any]) -> tuple[str, dict[str, Any], bool]:

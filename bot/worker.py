@@ -19,7 +19,7 @@ from osara_store.outbox import Failed, Message, Outcome
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=90)
 POLL_SECONDS = 1.0
 GATHER_SECONDS = 0.02
 HOUSEKEEPING_SECONDS = 3600
@@ -38,19 +38,36 @@ class Delivery(Protocol):
         ...
 
 
+class Bell:
+    """Rung after a write that put rows into the outbox: look now rather than at the next poll."""
+
+    def __init__(self) -> None:
+        self._heard: list[asyncio.Event] = []
+
+    def listener(self) -> asyncio.Event:
+        event = asyncio.Event()
+        self._heard.append(event)
+        return event
+
+    def ring(self) -> None:
+        for event in self._heard:
+            event.set()
+
+
 class Worker:
     """One loop a service, so that a slow Graph holds back no message to Teams."""
 
     def __init__(
-        self, database: Database, clock: Clock, deliveries: Sequence[Delivery], *, lease: timedelta = LEASE
+        self,
+        database: Database,
+        clock: Clock,
+        bell: Bell,
+        deliveries: Sequence[Delivery],
+        *,
+        lease: timedelta = LEASE,
     ) -> None:
-        self._database, self._clock, self._lease = database, clock, lease
-        self._loops = [_Loop(database, clock, delivery, lease) for delivery in deliveries]
-
-    def wake(self) -> None:
-        """Look at the outbox now rather than at the next poll."""
-        for loop in self._loops:
-            loop.wake()
+        self._database, self._clock = database, clock
+        self._loops = [_Loop(database, clock, bell.listener(), delivery, lease) for delivery in deliveries]
 
     async def run(self) -> None:
         """Work until cancelled; what is being delivered then is finished first."""
@@ -61,23 +78,21 @@ class Worker:
 
     async def _keep_house(self) -> None:
         while True:
-            before = self._clock.now() - KEEP_SENT
             try:
-                await self._database.write(lambda tx: outbox.purge(tx, before))
+                await self._database.write(lambda tx: outbox.purge(tx, self._clock.now() - KEEP_SENT))
             except Exception as fault:  # noqa: BLE001 a failed tidy-up waits for the next one
                 log.error("old outbox rows not purged: %s", where_it_failed(fault))
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
 
 class _Loop:
-    def __init__(self, database: Database, clock: Clock, delivery: Delivery, lease: timedelta) -> None:
-        self._database, self._clock, self._delivery, self._lease = database, clock, delivery, lease
+    def __init__(
+        self, database: Database, clock: Clock, woken: asyncio.Event, delivery: Delivery, lease: timedelta
+    ) -> None:
+        self._database, self._clock, self._woken = database, clock, woken
+        self._delivery, self._lease = delivery, lease
         self._running: set[asyncio.Task[None]] = set()
-        self._woken = asyncio.Event()
         self._rng = random.Random()  # noqa: S311 jitter, no secret
-
-    def wake(self) -> None:
-        self._woken.set()
 
     async def run(self) -> None:
         try:

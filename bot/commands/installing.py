@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from bot.addresses import hub_lane, to_hub
 from bot.commands.talking import answer_with
+from bot.people import remember
 from bot.replies import Reply
 from bot.services import Services
 from bot.turn import Kind, Turn
@@ -49,7 +50,7 @@ async def _added(services: Services, turn: Turn) -> None:
         await answer_with(services, turn, Reply.NOT_A_HUB)
         return
     now = services.clock.now()
-    await services.database.write(lambda tx: [_settle_in(tx, hub, turn, now) for hub in hubs])
+    await services.database.write(lambda tx: _settle_in_all(tx, hubs, turn, now))
     services.wake()
 
 
@@ -57,6 +58,11 @@ def _hubs(services: Services, turn: Turn) -> list[Hub]:
     """A team's installation serves every hub of that team; in a shared channel it is the channel's own hub."""
     own = services.directory.hub_of_channel(turn.channel_id)
     return [own] if own else services.directory.hubs_of_team(turn.team_id)
+
+
+def _settle_in_all(tx: Connection, hubs: list[Hub], turn: Turn, now: datetime) -> None:
+    for hub in hubs:
+        _settle_in(tx, hub, turn, now)
 
 
 def _settle_in(tx: Connection, hub: Hub, turn: Turn, now: datetime) -> None:
@@ -83,22 +89,9 @@ def _settle_in(tx: Connection, hub: Hub, turn: Turn, now: datetime) -> None:
 async def _welcome(services: Services, turn: Turn) -> None:
     """Somebody installed the bot for themselves: say hello, and send what could not reach them before."""
     now = services.clock.now()
-    await services.database.write(lambda tx: _remember(tx, turn, now))
-    await answer_with(services, turn, Reply.WELCOME)
-
-
-def _remember(tx: Connection, turn: Turn, now: datetime) -> None:
-    conversations.remember_person(
-        tx,
-        tenant=turn.tenant,
-        object_id=turn.person_id,
-        service_url=turn.service_url,
-        user_id=turn.user_id,
-        conversation_id=turn.conversation_id,
-        bot_id=turn.bot_id,
-        now=now,
-    )
-    conversations.mark_reachable(tx, conversations.person_key(turn.tenant, turn.person_id), now)
+    await services.database.write(lambda tx: remember(tx, turn, now))
+    if turn.kind is Kind.INSTALLATION:  # Teams tells of the new member as well; one hello is enough
+        await answer_with(services, turn, Reply.WELCOME)
 
 
 async def _removed(services: Services, turn: Turn) -> None:
@@ -108,6 +101,9 @@ async def _removed(services: Services, turn: Turn) -> None:
         if turn.is_personal
         else [conversations.channel_key(hub.id) for hub in _hubs(services, turn)]
     )
-    await services.database.write(
-        lambda tx: [conversations.mark_unreachable(tx, key, "the app was removed", now) for key in keys]
-    )
+    await services.database.write(lambda tx: _mark_removed(tx, keys, now))
+
+
+def _mark_removed(tx: Connection, keys: list[str], now: datetime) -> None:
+    for key in keys:
+        conversations.mark_unreachable(tx, key, "the app was removed", now)

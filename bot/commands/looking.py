@@ -3,51 +3,61 @@
 from sqlalchemy import Connection
 
 from bot.commands.referring import hub_of
-from bot.services import Services
-from bot.turn import Answer, Say, ShowCard, Turn
+from bot.services import Ask
+from bot.turn import Answer, Say, ShowCard
 from cards import information_cards, texts
 from cards.views import CaseLine
 from osara_store import cases
 from osara_store.cases import Case
-from osara_store.directory import Actor, Hub
+from osara_store.directory import Hub
 from osara_store.policy import Action, may
 
 PAGE_SIZE = 8
 
 
-async def my_cases(services: Services, turn: Turn, actor: Actor) -> Answer:
+async def my_cases(ask: Ask) -> Answer:
     """What the person referred or joined in the hubs they may ask, newest first."""
-    page = _page(turn)
-    hub = hub_of(services, turn, actor)
-    hubs = [hub] if hub is not None else services.directory.hubs_of(actor)
-    rulings = [may(actor, Action.SEE_OWN_CASES, hub, on=services.today()) for hub in hubs]
-    if not any(ruling.allowed for ruling in rulings):
-        return Say(texts.refusal(rulings[0].reason) if rulings else texts.NO_HUB)
-    found = await services.database.read(lambda tx: _found(tx, actor, hub, page))
-    allowed = {hub.id for hub, ruling in zip(hubs, rulings, strict=True) if ruling.allowed}
-    lines = [_line(services, actor, case) for case in found[:PAGE_SIZE] if case.hub_id in allowed]
+    hub, page = hub_of(ask), _page(ask)
+    hubs = [hub] if hub is not None else ask.services.directory.hubs_of(ask.actor)
+    rulings = {hub.id: may(ask.actor, Action.SEE_OWN_CASES, hub, on=hub.today(ask.now)) for hub in hubs}
+    allowed = {hub_id for hub_id, ruling in rulings.items() if ruling.allowed}
+    if not allowed:
+        return Say(texts.refusal(rulings[hubs[0].id].reason) if hubs else texts.NO_HUB)
+    found = await ask.services.database.read(lambda tx: _found(tx, ask, hub, page))
+    lines = [_line(ask, case) for case in found[:PAGE_SIZE] if case.hub_id in allowed]
     card = information_cards.my_cases(
-        lines, page=page, more=len(found) > PAGE_SIZE, surface=turn.surface, marking=services.directory.marking
+        lines,
+        page=page,
+        more=len(found) > PAGE_SIZE,
+        surface=ask.turn.surface,
+        marking=ask.services.directory.marking,
     )
     return ShowCard(card, texts.TITLE_MY_CASES)
 
 
-async def show_help(services: Services, turn: Turn, actor: Actor) -> Answer:
-    hubs = services.directory.hubs_of(actor)
-    return ShowCard(information_cards.help_card(services.directory, hubs), texts.TITLE_HELP)
+async def show_help(ask: Ask) -> Answer:
+    hubs = ask.services.directory.hubs_of(ask.actor)
+    return ShowCard(information_cards.help_card(ask.services.directory, hubs), texts.TITLE_HELP)
 
 
-def _page(turn: Turn) -> int:
-    page = turn.data.get("page", 0)
+async def show_menu(ask: Ask) -> Answer:
+    """What somebody gets who typed something that we do not know."""
+    hubs = ask.services.directory.hubs_of(ask.actor)
+    return ShowCard(information_cards.chat_menu(ask.services.directory, hubs), texts.TITLE_HELP)
+
+
+def _page(ask: Ask) -> int:
+    page = ask.turn.data.get("page", 0)
     return page if isinstance(page, int) and 0 <= page < 1000 else 0  # noqa: PLR2004 nobody turns that far
 
 
-def _found(tx: Connection, actor: Actor, hub: Hub | None, page: int) -> list[Case]:
+def _found(tx: Connection, ask: Ask, hub: Hub | None, page: int) -> list[Case]:
     """One more than a page holds tells whether there is another."""
-    return cases.cases_of(tx, actor, hub, limit=PAGE_SIZE + 1, offset=page * PAGE_SIZE)
+    return cases.cases_of(tx, ask.actor, hub, limit=PAGE_SIZE + 1, offset=page * PAGE_SIZE)
 
 
-def _line(services: Services, actor: Actor, case: Case) -> CaseLine:
+def _line(ask: Ask, case: Case) -> CaseLine:
+    services, actor = ask.services, ask.actor
     hub = services.directory.hub(case.hub_id)
     category = services.directory.category(case.category)
     return CaseLine(

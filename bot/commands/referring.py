@@ -6,24 +6,23 @@ anything else is decided, so that no answer of ours can lose it.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.services import Services
-from bot.turn import Answer, Say, ShowCard, Turn, message_text
+from bot.services import Ask
+from bot.turn import Answer, Say, ShowCard, message_text
 from cards import forms, referral_form, texts
 from cards.verbs import Page
 from cards.views import FormView, SentView
 from osara_store import cases, drafts
 from osara_store.cases import LookAlikes, Submitted
-from osara_store.directory import Actor, Hub
+from osara_store.directory import Hub
 from osara_store.drafts import Draft
 from osara_store.errors import DraftNotFound
 from osara_store.policy import Action, may
 from osara_store.referral import Danger, Referral
 
-Values = dict[str, str]
+Values = Mapping[str, str]
 Errors = Mapping[str, str]
 
 
@@ -31,20 +30,19 @@ Errors = Mapping[str, str]
 class Form:
     """A draft in the hands of the person who is filling it in."""
 
-    services: Services
-    turn: Turn
-    actor: Actor
+    ask: Ask
     hub: Hub
     draft: Draft
 
     def view(self, errors: Errors | None = None, note: str = "") -> FormView:
+        services = self.ask.services
         return FormView(
-            directory=self.services.directory,
+            directory=services.directory,
             hub=self.hub,
             draft_id=self.draft.id,
             values=self.draft.values,
-            surface=self.turn.surface,
-            readers=self.services.directory.readers(self.hub, self.services.today()),
+            surface=self.ask.turn.surface,
+            readers=services.directory.readers(self.hub, self.hub.today(self.ask.now)),
             errors=errors or {},
             note=note,
         )
@@ -59,57 +57,63 @@ class Form:
 # --- opening ---------------------------------------------------------------------------------------------------------
 
 
-async def open_form(services: Services, turn: Turn, actor: Actor) -> Answer:
+async def open_form(ask: Ask) -> Answer:
     """The first page, with what the person typed last time."""
-    return await _open(services, turn, actor, message="")
+    return await _open(ask, message="")
 
 
-async def open_from_message(services: Services, turn: Turn, actor: Actor) -> Answer:
+async def open_from_message(ask: Ask) -> Answer:
     """The message extension: the same form, with the message's text filled in."""
-    return await _open(services, turn, actor, message=message_text(turn))
+    return await _open(ask, message=message_text(ask.turn))
 
 
-async def _open(services: Services, turn: Turn, actor: Actor, *, message: str) -> Answer:
-    hub = hub_of(services, turn, actor)
+async def _open(ask: Ask, *, message: str) -> Answer:
+    hub = hub_of(ask)
     if hub is None:
-        return choose_hub(services, turn, actor)
-    ruling = may(actor, Action.REFER, hub, on=services.today())
-    if not ruling.allowed:
-        return Say(texts.refusal(ruling.reason))
-    now = services.clock.now()
-    draft = await services.database.write(lambda tx: _opened(tx, actor, hub, message, now))
+        return _choose_hub(ask)
+    refused = _refusal(ask, hub)
+    if refused:
+        return refused
+    draft = await ask.services.database.write(lambda tx: _opened(tx, ask, hub, message))
     note = texts.DRAFT_RESUMED if draft.values and not message else ""
-    return Form(services, turn, actor, hub, draft).first_page(note=note)
+    return Form(ask, hub, draft).first_page(note=note)
 
 
-def hub_of(services: Services, turn: Turn, actor: Actor) -> Hub | None:
+def hub_of(ask: Ask) -> Hub | None:
     """The hub that a button names, or whose channel we stand in, or the only one that the person's agency serves."""
-    named = services.directory.hub(turn.said("hub")) or services.directory.hub_of_channel(turn.channel_id)
-    own = services.directory.hubs_of(actor)
+    directory = ask.services.directory
+    named = directory.hub(ask.turn.said("hub")) or directory.hub_of_channel(ask.turn.channel_id)
+    own = directory.hubs_of(ask.actor)
     return named or (own[0] if len(own) == 1 else None)
 
 
-def choose_hub(services: Services, turn: Turn, actor: Actor) -> Answer:
-    hubs = services.directory.hubs_of(actor)
+def _choose_hub(ask: Ask) -> Answer:
+    hubs = ask.services.directory.hubs_of(ask.actor)
     if not hubs:
         return Say(texts.NO_HUB)
-    return ShowCard(referral_form.choose_hub(hubs, turn.surface), texts.dialog_title(Page.ONE), height="small")
+    card = referral_form.choose_hub(hubs, ask.turn.surface)
+    return ShowCard(card, texts.dialog_title(Page.HUB), height="small")
 
 
-def _opened(tx: Connection, actor: Actor, hub: Hub, message: str, now: datetime) -> Draft:
-    draft = drafts.open_draft(tx, actor, hub.id, now)
+def _refusal(ask: Ask, hub: Hub) -> Say | None:
+    ruling = may(ask.actor, Action.REFER, hub, on=hub.today(ask.now))
+    return None if ruling.allowed else Say(texts.refusal(ruling.reason))
+
+
+def _opened(tx: Connection, ask: Ask, hub: Hub, message: str) -> Draft:
+    draft = drafts.open_draft(tx, ask.actor, hub.id, ask.now)
     typed = draft.values.get("what", "")
     if not message or message in typed:
         return draft
-    return drafts.keep(tx, draft.id, actor, {"what": f"{typed}\n\n{message}".strip()}, now)
+    return drafts.keep(tx, draft.id, ask.actor, {"what": f"{typed}\n\n{message}".strip()}, ask.now)
 
 
 # --- turning the pages -----------------------------------------------------------------------------------------------
 
 
-async def next_page(services: Services, turn: Turn, actor: Actor) -> Answer:
-    values, errors = forms.read_page_one(turn.data, services.directory)
-    form = await _kept(services, turn, actor, values)
+async def next_page(ask: Ask) -> Answer:
+    values, errors = forms.read_page_one(ask.turn.data, ask.services.directory)
+    form = await _kept(ask, values)
     if isinstance(form, Answer):
         return form
     if errors:
@@ -119,166 +123,164 @@ async def next_page(services: Services, turn: Turn, actor: Actor) -> Answer:
     return form.second_page()
 
 
-async def warned(services: Services, turn: Turn, actor: Actor) -> Answer:
+async def warned(ask: Ask) -> Answer:
     """On after the safeguarding message."""
-    form = await _kept(services, turn, actor, {})
+    form = await _kept(ask, {})
     return form if isinstance(form, Answer) else form.second_page()
 
 
-async def back(services: Services, turn: Turn, actor: Actor) -> Answer:
+async def back(ask: Ask) -> Answer:
     """The first page again; what stands on the second is kept, right or wrong."""
-    form = await _kept(services, turn, actor, _typed(services, turn))
+    form = await _kept(ask, _typed(ask))
     return form if isinstance(form, Answer) else form.first_page()
 
 
-async def save_for_later(services: Services, turn: Turn, actor: Actor) -> Answer:
-    form = await _kept(services, turn, actor, _typed(services, turn))
+async def save_for_later(ask: Ask) -> Answer:
+    form = await _kept(ask, _typed(ask))
     if isinstance(form, Answer):
         return form
     card = referral_form.saved_for_later(form.view())
     return ShowCard(card, texts.dialog_title(Page.SAVED), height="small")
 
 
-def _typed(services: Services, turn: Turn) -> Values:
+def _typed(ask: Ask) -> Values:
     """What stands on the page that a button was pressed on, whatever is wrong with it."""
-    match turn.said("page"):
+    match ask.turn.said("page"):
         case Page.ONE:
-            return forms.read_page_one(turn.data, services.directory)[0]
+            return forms.read_page_one(ask.turn.data, ask.services.directory)[0]
         case Page.TWO:
-            return forms.read_page_two(turn.data)[0]
+            return forms.read_page_two(ask.turn.data)[0]
         case _:
             return {}
 
 
-async def _kept(services: Services, turn: Turn, actor: Actor, values: Values) -> Form | Answer:
-    """The form with these values kept; an answer instead when there is no open draft to keep them in."""
-    now = services.clock.now()
-    return await services.database.write(lambda tx: _keep(tx, services, turn, actor, values, now))
+async def _kept(ask: Ask, values: Values) -> Form | Answer:
+    """The form with these values kept; an answer instead when there is no draft to keep them in."""
+    return await ask.services.database.write(lambda tx: _keep(tx, ask, values))
 
 
-def _keep(
-    tx: Connection, services: Services, turn: Turn, actor: Actor, values: Values, now: datetime
-) -> Form | Answer:
-    draft = _find(tx, turn, actor)
+def _keep(tx: Connection, ask: Ask, values: Values) -> Form | Answer:
+    draft = _find(tx, ask)
     if draft is None:
-        return _in_a_new_draft(tx, services, turn, actor, values, now)
+        return _in_a_new_draft(tx, ask, values)
     if any(draft.values.get(name, "") != value for name, value in values.items()):
-        draft = drafts.keep(tx, draft.id, actor, values, now)
-    return Form(services, turn, actor, _hub_of_draft(services, draft), draft)
+        draft = drafts.keep(tx, draft.id, ask.actor, values, ask.now)
+    return Form(ask, _hub_of_draft(ask, draft), draft)
 
 
-def _find(tx: Connection, turn: Turn, actor: Actor) -> Draft | None:
+def _find(tx: Connection, ask: Ask) -> Draft | None:
     try:
-        return drafts.load(tx, turn.said("draft"), actor)
+        return drafts.load(tx, ask.turn.said("draft"), ask.actor)
     except DraftNotFound:
         return None
 
 
-def _hub_of_draft(services: Services, draft: Draft) -> Hub:
-    hub = services.directory.hub(draft.hub_id)
+def _hub_of_draft(ask: Ask, draft: Draft) -> Hub:
+    hub = ask.services.directory.hub(draft.hub_id)
     if hub is None:
         raise LookupError(f"hub {draft.hub_id} is no longer in the configuration")
     return hub
 
 
-def _in_a_new_draft(
-    tx: Connection, services: Services, turn: Turn, actor: Actor, values: Values, now: datetime
-) -> Answer:
+def _in_a_new_draft(tx: Connection, ask: Ask, values: Values) -> Answer:
     """The draft is gone, yet something was typed: it goes into a new one, and the person is told."""
-    hub = hub_of(services, turn, actor)
-    if hub is None or not may(actor, Action.REFER, hub, on=services.today()).allowed:
+    hub = hub_of(ask)
+    if hub is None or _refusal(ask, hub):
         return Say(texts.FORM_TOO_OLD)
-    draft = drafts.open_draft(tx, actor, hub.id, now)
-    draft = drafts.keep(tx, draft.id, actor, {**draft.values, **values}, now)
-    return Form(services, turn, actor, hub, draft).first_page(note=texts.DRAFT_MISSING)
+    draft = drafts.open_draft(tx, ask.actor, hub.id, ask.now)
+    draft = drafts.keep(tx, draft.id, ask.actor, {**draft.values, **values}, ask.now)
+    return Form(ask, hub, draft).first_page(note=texts.DRAFT_MISSING)
 
 
 # --- sending ---------------------------------------------------------------------------------------------------------
 
-Take = Callable[[Connection, Form, Referral, datetime], Submitted | LookAlikes]
+Take = Callable[[Connection, Form, Referral], Submitted | LookAlikes]
 
 
-async def send(services: Services, turn: Turn, actor: Actor) -> Answer:
+async def send(ask: Ask) -> Answer:
     """Send, unless a page has a fault or open matters look alike."""
-    return await _finish(services, turn, actor, _submit_unless_alike)
+    return await _finish(ask, _submit_unless_alike)
 
 
-async def send_anyway(services: Services, turn: Turn, actor: Actor) -> Answer:
-    return await _finish(services, turn, actor, _submit)
+async def send_anyway(ask: Ask) -> Answer:
+    return await _finish(ask, _submit)
 
 
-async def join(services: Services, turn: Turn, actor: Actor) -> Answer:
+async def join(ask: Ask) -> Answer:
     """Join the open matter that looks alike, with everything that was typed."""
-    return await _finish(services, turn, actor, _join)
+    return await _finish(ask, _join)
 
 
-async def _finish(services: Services, turn: Turn, actor: Actor, take: Take) -> Answer:
-    now = services.clock.now()
-    answer = await services.database.write(lambda tx: _take(tx, services, turn, actor, take, now))
-    services.wake()
+async def _finish(ask: Ask, take: Take) -> Answer:
+    answer = await ask.services.database.write(lambda tx: _take(tx, ask, take))
+    ask.services.wake()
     return answer
 
 
-def _take(
-    tx: Connection, services: Services, turn: Turn, actor: Actor, take: Take, now: datetime
-) -> Answer:
+def _take(tx: Connection, ask: Ask, take: Take) -> Answer:
     """All of it in one transaction: the draft, the checks, the case, and the answer that is true then."""
-    draft = _find(tx, turn, actor)
+    draft = _find(tx, ask)
     if draft is None:
-        return _in_a_new_draft(tx, services, turn, actor, _typed(services, turn), now)
-    hub = _hub_of_draft(services, draft)
-    ruling = may(actor, Action.REFER, hub, on=services.today())
-    if not ruling.allowed:
-        return Say(texts.refusal(ruling.reason))
-    form = Form(services, turn, actor, hub, _with(draft, _typed(services, turn)))
-    referral = forms.to_referral(form.draft.values, services.directory)
+        return _in_a_new_draft(tx, ask, _typed(ask))
+    hub = _hub_of_draft(ask, draft)
+    refused = _refusal(ask, hub)
+    if refused:
+        return refused
+    form = Form(ask, hub, replace(draft, values={**draft.values, **_typed(ask)}))
+    referral = forms.to_referral(form.draft.values, ask.services.directory)
     if not isinstance(referral, Referral):
-        return _page_with_the_fault(tx, form, referral, now)
-    taken = take(tx, form, referral, now)
-    if isinstance(taken, LookAlikes):
-        drafts.keep(tx, draft.id, actor, form.draft.values, now)
-        card = referral_form.look_alike(form.view(), taken.open, taken.earlier)
-        return ShowCard(card, texts.dialog_title(Page.LOOK_ALIKE), height="medium")
-    return _sent(form, taken)
+        return _page_with_the_fault(tx, form, referral)
+    taken = take(tx, form, referral)
+    return _which_one(tx, form, taken) if isinstance(taken, LookAlikes) else _sent(form, taken)
 
 
-def _with(draft: Draft, typed: Values) -> Draft:
-    return replace(draft, values={**draft.values, **typed})
+def _page_with_the_fault(tx: Connection, form: Form, errors: Errors) -> Answer:
+    drafts.keep(tx, form.draft.id, form.ask.actor, form.draft.values, form.ask.now)
+    return form.first_page(errors) if forms.on_page_one(errors) else form.second_page(errors)
 
 
-def _page_with_the_fault(tx: Connection, form: Form, errors: Errors, now: datetime) -> Answer:
-    if form.draft.case_id is None:
-        drafts.keep(tx, form.draft.id, form.actor, form.draft.values, now)
-    if forms.on_page_one(errors):
-        return form.first_page(errors)
-    return form.second_page(errors)
+def _which_one(tx: Connection, form: Form, alike: LookAlikes) -> Answer:
+    drafts.keep(tx, form.draft.id, form.ask.actor, form.draft.values, form.ask.now)
+    card = referral_form.look_alike(form.view(), alike.open, alike.earlier)
+    return ShowCard(card, texts.dialog_title(Page.LOOK_ALIKE), height="medium")
 
 
-def _submit(tx: Connection, form: Form, referral: Referral, now: datetime) -> Submitted:
+def _submit(tx: Connection, form: Form, referral: Referral) -> Submitted:
+    ask = form.ask
     return cases.submit(
-        tx, actor=form.actor, hub=form.hub, draft_id=form.draft.id, referral=referral, now=now
+        tx, actor=ask.actor, hub=form.hub, draft_id=form.draft.id, referral=referral, now=ask.now
     )
 
 
-def _submit_unless_alike(
-    tx: Connection, form: Form, referral: Referral, now: datetime
-) -> Submitted | LookAlikes:
-    alike = cases.look_alikes(tx, form.hub, referral, form.actor) if form.draft.case_id is None else None
-    return alike if alike is not None and alike.open else _submit(tx, form, referral, now)
+def _submit_unless_alike(tx: Connection, form: Form, referral: Referral) -> Submitted | LookAlikes:
+    if form.draft.case_id is None:
+        alike = cases.look_alikes(tx, form.hub, referral, form.ask.actor)
+        if alike.open:
+            return alike
+    return _submit(tx, form, referral)
 
 
-def _join(tx: Connection, form: Form, referral: Referral, now: datetime) -> Submitted:
+def _join(tx: Connection, form: Form, referral: Referral) -> Submitted:
+    ask = form.ask
     return cases.join(
-        tx, actor=form.actor, hub=form.hub, draft_id=form.draft.id, referral=referral, case_id=None, now=now
+        tx,
+        actor=ask.actor,
+        hub=form.hub,
+        draft_id=form.draft.id,
+        referral=referral,
+        case_id=None,
+        now=ask.now,
     )
 
 
 def _sent(form: Form, taken: Submitted) -> Answer:
+    case, actor = taken.case, form.ask.actor
+    own = (case.referrer_tenant, case.referrer_id) == (actor.tenant, actor.object_id)
     view = SentView(
-        taken.case.reference,
+        case.reference,
         form.hub.name,
-        form.turn.surface,
-        joined=taken.joined,
+        form.ask.turn.surface,
+        joined=not own,
         repeat=taken.outcome == "repeat",
     )
     return ShowCard(referral_form.sent(view), texts.dialog_title(Page.SENT), height="medium")

@@ -1,0 +1,63 @@
+"""The command line: `python -m bot` serves; the other words look after it."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from bot.hubs_file import HubsFileError
+from bot.logs import set_up_logging
+from bot.settings import Settings, SettingsError, read_settings
+from osara_store.errors import StoreError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; a fault in the settings is one plain message and status 2, never a traceback."""
+    asked = _parser().parse_args(arguments)
+    set_up_logging()
+    try:
+        settings = read_settings()
+        return _run(asked, settings)
+    except (SettingsError, HubsFileError, StoreError) as fault:
+        print(f"The hub bot cannot start: {fault}", file=sys.stderr)  # noqa: T201 for the person at the keyboard
+        return 2
+    except KeyboardInterrupt:
+        return 0
+
+
+def _run(asked: argparse.Namespace, settings: Settings) -> int:
+    match asked.command:
+        case "provision":
+            from bot.provisioning import provision  # noqa: PLC0415 each command loads what it needs
+
+            return asyncio.run(provision(settings))
+        case "outbox":
+            from bot.outbox_command import run_outbox_command  # noqa: PLC0415
+
+            return asyncio.run(run_outbox_command(settings, asked))
+        case _:
+            from bot.serving import serve  # noqa: PLC0415
+
+            return asyncio.run(serve(settings))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="The Local Focus Hub bot.")
+    commands = parser.add_subparsers(dest="command", title="commands", metavar="")
+    commands.add_parser("serve", help="answer Teams (also without any word)")
+    commands.add_parser("provision", help="make the SharePoint lists; may be repeated")
+    outbox = commands.add_parser("outbox", help="look after messages that wait for Graph and Teams")
+    words = outbox.add_subparsers(dest="word", required=True, metavar="list | requeue | discard")
+    listing = words.add_parser("list", help="show messages that wait or were given up")
+    listing.add_argument("--state", choices=["waiting", "dead", "sent", "discarded"])
+    listing.add_argument("--limit", type=int, default=100)
+    requeue = words.add_parser("requeue", help="try a given-up message again")
+    requeue.add_argument("id", type=int)
+    discard = words.add_parser("discard", help="give a message up for good")
+    discard.add_argument("id", type=int)
+    discard.add_argument("--reason", required=True, help="why; kept with the message")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

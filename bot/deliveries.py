@@ -1,0 +1,202 @@
+"""Carries outbox rows to Teams and to SharePoint.
+
+A message that stands already is updated in place; only what was never noted as posted is posted. Teams has no way to
+recognise a repeated post, so a message that was under way when the process died may come twice, and no other.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot import drawing
+from bot.commands import looking, referring
+from bot.connector import Connectors, Forbidden, Gone, Passing, Rejected, Sent, Throttled
+from bot.drawing import Activity
+from bot.replies import REPLY_KIND, Reply, turn_of
+from bot.services import Ask, Services
+from bot.turn import Answer, Turn
+from cards import texts
+from osara_store import cases, conversations, outbox
+from osara_store.conversations import Conversation, Posted
+from osara_store.outbox import Failed, Kind, Message, Outcome, Refused, TryLater
+
+Deliver = Callable[[Mapping[str, Any]], Awaitable[Outcome]]
+
+_REPLIES: Mapping[Reply, tuple[Callable[[Ask], Awaitable[Answer]], str]] = {
+    Reply.REFER: (referring.open_form, texts.summary_of(texts.Kind.FORM)),
+    Reply.CASES: (looking.my_cases, texts.summary_of(texts.Kind.CASES)),
+    Reply.HELP: (looking.show_help, texts.summary_of(texts.Kind.HELP)),
+    Reply.WELCOME: (looking.show_help, texts.summary_of(texts.Kind.HELP)),
+    Reply.MENU: (looking.show_menu, texts.summary_of(texts.Kind.MENU)),
+}
+
+
+class Pusher(Protocol):
+    """Writes case files to SharePoint."""
+
+    async def push(self, messages: Sequence[Message]) -> Sequence[Outcome]: ...
+
+
+class ToSharePoint:
+    """Case files to SharePoint, twenty at a time when there is a backlog."""
+
+    service = outbox.Destination.GRAPH.value
+    batch = 20
+    parallel = 2
+
+    def __init__(self, pusher: Pusher) -> None:
+        self._pusher = pusher
+
+    async def deliver(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+        return await self._pusher.push(messages)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a message belongs: the conversation we know of, and how to post there for the first time."""
+
+    key: str
+    conversation: Conversation
+    post: Callable[[Activity], Awaitable[Sent]]
+
+
+class ToTeams:
+    """Cards and replies to Teams, one message at a time, several conversations side by side."""
+
+    service = outbox.Destination.TEAMS.value
+    batch = 1
+    parallel = 8
+
+    def __init__(self, services: Services, connectors: Connectors) -> None:
+        self._services, self._connectors = services, connectors
+        self._by_kind: dict[str, Deliver] = {
+            Kind.HUB_CARD: self._hub_card,
+            Kind.CHANNEL_CARD: self._channel_card,
+            Kind.RECEIPT: self._receipt,
+            REPLY_KIND: self._reply,
+        }
+
+    async def deliver(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+        return [await self._deliver(message) for message in messages]
+
+    async def _deliver(self, message: Message) -> Outcome:
+        try:
+            return await self._by_kind[message.kind](message.payload)
+        except Throttled as wait:
+            return TryLater(wait.after)
+        except Passing as trouble:
+            return Failed(str(trouble))
+        except (Forbidden, Gone, Rejected) as refusal:
+            return Refused(f"{type(refusal).__name__} {refusal}")
+
+    # --- one method a kind of message ---------------------------------------------------------------------------------
+
+    async def _hub_card(self, payload: Mapping[str, Any]) -> Outcome:
+        hub = self._services.directory.hub(payload["hub_id"])
+        if hub is None:
+            return Refused("the hub is no longer in the configuration")
+        return await self._in_channel(hub.id, f"hub:{hub.id}", drawing.hub_message(self._services, hub))
+
+    async def _channel_card(self, payload: Mapping[str, Any]) -> Outcome:
+        case = await self._services.database.read(lambda tx: cases.case_of(tx, payload["case_id"]))
+        message = drawing.channel_message(self._services, case)
+        return await self._in_channel(case.hub_id, f"channel:{case.id}", message)
+
+    async def _receipt(self, payload: Mapping[str, Any]) -> Outcome:
+        tenant, person = payload["tenant"], payload["person"]
+        case = await self._services.database.read(lambda tx: cases.case_of(tx, payload["case_id"]))
+        message = drawing.receipt_message(self._services, case, tenant=tenant, person=person)
+        known = await self._services.database.read(lambda tx: conversations.person(tx, tenant, person))
+        if known is None:
+            return Refused("the person has never been met")
+        key = f"receipt:{case.id}:{tenant}:{person}"
+        return await self._place(_Place(key, known, lambda activity: self._post_to(known, activity)), message)
+
+    async def _reply(self, payload: Mapping[str, Any]) -> Outcome:
+        turn = turn_of(payload)
+        message = await self._reply_message(Reply(payload["reply"]), turn)
+        await self._connectors.at(turn.service_url).send(turn.conversation_id, message)
+        return outbox.Sent()
+
+    async def _reply_message(self, reply: Reply, turn: Turn) -> Activity:
+        services = self._services
+        actor = services.directory.actor(turn.tenant, turn.person_id)
+        if reply is Reply.NOT_A_HUB:
+            return drawing.text_message(texts.not_a_hub(turn.channel_id))
+        if actor is None:
+            return drawing.text_message(texts.NOT_ON_THE_LIST)
+        return await self._reply_to(Ask(services, turn, actor, services.clock.now()), reply)
+
+    async def _reply_to(self, ask: Ask, reply: Reply) -> Activity:
+        """Nothing of anybody's own belongs in a channel: there, the hub card's buttons lead to it."""
+        hub = ask.services.directory.hub_of_channel(ask.turn.channel_id)
+        if not ask.turn.is_personal and reply in {Reply.REFER, Reply.CASES}:
+            if hub is not None:
+                return drawing.hub_message(ask.services, hub)
+            reply = Reply.MENU
+        command, summary = _REPLIES[reply]
+        return drawing.answer_message(await command(ask), summary)
+
+    # --- posting and updating -----------------------------------------------------------------------------------------
+
+    async def _in_channel(self, hub_id: str, key: str, message: Activity) -> Outcome:
+        known = await self._services.database.read(lambda tx: conversations.channel(tx, hub_id))
+        if known is None or known.conversation_id is None:
+            return Refused("the app is not installed in the hub's channel")
+        connector, channel = self._connectors.at(known.service_url), known.conversation_id
+        return await self._place(
+            _Place(key, known, lambda activity: connector.new_thread(channel, activity)), message
+        )
+
+    async def _post_to(self, person: Conversation, message: Activity) -> Sent:
+        connector = self._connectors.at(person.service_url)
+        return await connector.send(person.conversation_id or await self._chat_with(person), message)
+
+    async def _chat_with(self, person: Conversation) -> str:
+        """The bot's own chat with somebody who never wrote to it: made once, then remembered."""
+        chat = await self._connectors.at(person.service_url).direct_conversation(
+            user_id=person.user_id or "", tenant=person.tenant, bot_id=person.bot_id
+        )
+        now = self._services.clock.now()
+        await self._services.database.write(lambda tx: conversations.note_chat(tx, person.key, chat, now))
+        return chat
+
+    async def _place(self, place: _Place, message: Activity) -> Outcome:
+        try:
+            if not await self._updated(place.key, message):
+                await self._posted(place, message)
+        except Forbidden as refusal:
+            now, why = self._services.clock.now(), refusal.code
+            await self._services.database.write(
+                lambda tx: conversations.mark_unreachable(tx, place.conversation.key, why, now)
+            )
+            raise
+        return outbox.Sent()
+
+    async def _updated(self, key: str, message: Activity) -> bool:
+        standing = await self._services.database.read(lambda tx: conversations.posted(tx, key))
+        if standing is None:
+            return False
+        try:
+            await self._update(standing, message)
+        except Gone:  # somebody deleted it: post it anew
+            await self._services.database.write(lambda tx: conversations.forget_posted(tx, key))
+            return False
+        return True
+
+    async def _update(self, standing: Posted, message: Activity) -> None:
+        connector = self._connectors.at(standing.service_url)
+        await connector.update(standing.conversation_id, standing.activity_id, message)
+
+    async def _posted(self, place: _Place, message: Activity) -> None:
+        sent, now = await place.post(message), self._services.clock.now()
+        await self._services.database.write(
+            lambda tx: conversations.note_posted(
+                tx,
+                place.key,
+                conversation_id=sent.conversation_id,
+                service_url=place.conversation.service_url,
+                activity_id=sent.activity_id,
+                now=now,
+            )
+        )

@@ -1,0 +1,75 @@
+"""From what a person did to the command that answers it."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from bot.commands import installing, looking, referring, talking
+from bot.logs import where_it_failed
+from bot.people import Acquaintances
+from bot.services import Ask, Services
+from bot.turn import Answer, Kind, Say, Turn, error_body, invoke_body
+from cards import texts, verbs
+
+log = logging.getLogger(__name__)
+
+Command = Callable[[Ask], Awaitable[Answer]]
+
+# The names of the message extension's commands, as the app manifest has them.
+EXTENSION_REFER: Final = "refer"
+EXTENSION_REFER_MESSAGE: Final = "referMessage"
+
+COMMANDS: Final[dict[str, Command]] = {
+    EXTENSION_REFER: referring.open_form,
+    EXTENSION_REFER_MESSAGE: referring.open_from_message,
+    verbs.REFER_OPEN: referring.open_form,
+    verbs.REFER_HUB: referring.open_form,
+    verbs.REFER_NEXT: referring.next_page,
+    verbs.REFER_WARNED: referring.warned,
+    verbs.REFER_BACK: referring.back,
+    verbs.REFER_SAVE: referring.save_for_later,
+    verbs.REFER_SEND: referring.send,
+    verbs.REFER_SEND_ANYWAY: referring.send_anyway,
+    verbs.REFER_JOIN: referring.join,
+    verbs.CASES_MINE: looking.my_cases,
+    verbs.CASES_PAGE: looking.my_cases,
+    verbs.HELP_OPEN: looking.show_help,
+}
+
+
+class Router:
+    """Answers every turn. Whatever goes wrong inside, the person gets a sentence and the log gets the place."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._acquaintances = Acquaintances(services)
+
+    async def handle(self, turn: Turn) -> dict[str, Any] | None:
+        """The body of an invoke's answer; None for everything else."""
+        match turn.kind:
+            case Kind.INVOKE:
+                return await self._invoke(turn)
+            case Kind.MESSAGE:
+                await talking.hear(self._services, turn)
+            case Kind.INSTALLATION | Kind.CONVERSATION_UPDATE:
+                await installing.installation_changed(self._services, turn)
+            case Kind.OTHER:
+                pass
+        return None
+
+    async def _invoke(self, turn: Turn) -> dict[str, Any] | None:
+        try:
+            return invoke_body(turn, await self._answer(turn))
+        except Exception as fault:  # noqa: BLE001 the person must get an answer
+            log.error("%s failed: %s", turn.verb or turn.name, where_it_failed(fault))
+            return error_body(turn, texts.OUR_FAULT)
+
+    async def _answer(self, turn: Turn) -> Answer:
+        command = COMMANDS.get(turn.verb)
+        if command is None:
+            return Say(texts.UNKNOWN_BUTTON)
+        actor = self._services.directory.actor(turn.tenant, turn.person_id)
+        if actor is None:
+            return Say(texts.NOT_ON_THE_LIST)
+        await self._acquaintances.met(turn)
+        return await command(Ask(self._services, turn, actor, self._services.clock.now()))

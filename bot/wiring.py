@@ -1,0 +1,179 @@
+"""Puts the house together: the one module that knows every implementation."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import sqlalchemy as sa
+from aiohttp import web
+
+from bot.adapter import HubAdapter, HubAuthentication
+from bot.channel_tokens import GOVERNMENT_ISSUER, PUBLIC_ISSUER, ChannelKeys, ChannelTokens
+from bot.connector import Connectors, TokenSource
+from bot.deliveries import ToSharePoint, ToTeams
+from bot.http import Probe, add_settable_clock, application
+from bot.hubs_file import read_hubs_file
+from bot.logs import where_it_failed
+from bot.metrics import metrics_page
+from bot.router import Router
+from bot.services import Services
+from bot.settings import PUBLIC_LOGIN, Settings
+from bot.worker import Bell, Delivery, Worker
+from graph_sync.client import GraphClient
+from graph_sync.credentials import credential_for
+from graph_sync.push import CaseFilePusher
+from graph_sync.site import Site
+from osara_store.clock import SettableClock, SystemClock
+from osara_store.database import Database, upgrade
+
+log = logging.getLogger(__name__)
+
+CHANNEL_SCOPE = "https://api.botframework.com/.default"
+GOVERNMENT_SCOPE = "https://api.botframework.us/.default"
+PROBE_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the bot leans on beyond its own database."""
+
+    credential: Any
+    graph: GraphClient
+    session: aiohttp.ClientSession
+
+
+@contextlib.asynccontextmanager
+async def outside(settings: Settings) -> AsyncIterator[Outside]:
+    """Connections to Microsoft, closed at the end. Nothing is sent before it is needed."""
+    credential = credential_for(
+        settings.app_type,
+        settings.app_id,
+        settings.app_password,
+        settings.app_tenant,
+        settings.channel_login_url if settings.channel_login_url != PUBLIC_LOGIN else None,
+    )
+    graph = GraphClient(credential, settings.graph_url)
+    async with aiohttp.ClientSession() as session:
+        try:
+            yield Outside(credential, graph, session)
+        finally:
+            await graph.close()
+            await credential.close()
+
+
+@contextlib.asynccontextmanager
+async def running_bot(settings: Settings) -> AsyncIterator[web.Application]:
+    """The bot with its worker at work, ready to be served."""
+    directory = read_hubs_file(settings.config)
+    clock = SettableClock() if settings.settable_clock else SystemClock()
+    async with outside(settings) as parts, _database(settings) as database:
+        bell = Bell()
+        services = Services(directory, database, clock, bell.ring)
+        connectors = Connectors(parts.session, _token_source(settings, parts.credential))
+        deliveries: list[Delivery] = [
+            _to_sharepoint(settings, services, parts),
+            ToTeams(services, connectors),
+        ]
+        keys = _keys(settings, parts)
+        app = application(
+            _adapter(settings, services, keys, connectors).answer,
+            _probes(parts, database, keys, settings),
+            lambda: metrics_page(database, clock),
+        )
+        if isinstance(clock, SettableClock):
+            add_settable_clock(app, clock, bell.ring)
+        async with _working(Worker(database, clock, bell, deliveries)):
+            yield app
+
+
+@contextlib.asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Database]:
+    """The upgraded database, held so that no second process works on the same SQLite file."""
+    database = Database.open(settings.database_url, exclusive=True)
+    try:
+        await asyncio.to_thread(upgrade, settings.database_url)
+        yield database
+    finally:
+        await database.close()
+
+
+@contextlib.asynccontextmanager
+async def _working(worker: Worker) -> AsyncIterator[None]:
+    task = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def _to_sharepoint(settings: Settings, services: Services, parts: Outside) -> ToSharePoint:
+    site = Site(parts.graph, settings.site)
+    return ToSharePoint(
+        CaseFilePusher(parts.graph, site, services.database, services.directory, services.clock)
+    )
+
+
+def _token_source(settings: Settings, credential: Any) -> TokenSource | None:
+    """Where tokens for the channel come from; none where nobody checks them."""
+    if settings.allow_unauthenticated:
+        return None
+    scope = GOVERNMENT_SCOPE if settings.government_cloud else CHANNEL_SCOPE
+
+    async def token() -> str:
+        return str((await credential.get_token(scope)).token)
+
+    return token
+
+
+def _keys(settings: Settings, parts: Outside) -> ChannelKeys | None:
+    return None if settings.allow_unauthenticated else ChannelKeys(settings.channel_openid_url, parts.session)
+
+
+def _adapter(
+    settings: Settings, services: Services, keys: ChannelKeys | None, connectors: Connectors
+) -> HubAdapter:
+    issuer = GOVERNMENT_ISSUER if settings.government_cloud else PUBLIC_ISSUER
+    tokens = ChannelTokens(keys, app_id=settings.app_id, issuer=issuer) if keys else None
+    return HubAdapter(
+        HubAuthentication(tokens, connectors),
+        handle=Router(services).handle,
+        allowed_tenants=settings.allowed_tenants,
+    )
+
+
+def _probes(
+    parts: Outside, database: Database, keys: ChannelKeys | None, settings: Settings
+) -> dict[str, Probe]:
+    async def database_answers() -> bool:
+        return bool(await database.read(lambda tx: tx.execute(sa.text("SELECT 1")).scalar()))
+
+    async def graph_answers() -> bool:
+        return bool(await parts.graph.get(f"/sites/{settings.site}"))
+
+    async def token_comes() -> bool:
+        source = _token_source(settings, parts.credential)
+        return source is None or bool(await source())
+
+    async def keys_known() -> bool:
+        return keys is None or await keys.ready()
+
+    named = {"database": database_answers, "graph": graph_answers, "token": token_comes, "keys": keys_known}
+    return {name: _within_time(name, probe) for name, probe in named.items()}
+
+
+def _within_time(name: str, probe: Probe) -> Probe:
+    async def answers() -> bool:
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                return await probe()
+        except Exception as fault:  # noqa: BLE001 whatever it is, the thing cannot be reached
+            log.warning("%s is not reachable: %s", name, where_it_failed(fault))
+            return False
+
+    return answers
