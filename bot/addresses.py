@@ -1,20 +1,20 @@
-"""Names of lanes and destinations in the outbox: what must stay in order, and what Teams throttles as one."""
+"""Names of the bot's own lanes and destinations in the outbox; those of cases are in `osara_store.outgoing`."""
 
-from osara_store.outbox import Destination
+from bot.turn import Turn
+from osara_store.outbox import Service
+from osara_store.outgoing import to_hub, to_person
 
 
 def hub_lane(hub_id: str) -> str:
-    return f"{Destination.TEAMS}:hub:{hub_id}"
+    return f"{Service.TEAMS}:hub:{hub_id}"
 
 
-def to_hub(hub_id: str) -> str:
-    """Teams limits each conversation by itself: a busy channel must not hold back anybody's chat."""
-    return f"{Destination.TEAMS}/hub:{hub_id}"
+def conversation_lane(turn: Turn) -> str:
+    return f"{Service.TEAMS}:conversation:{turn.conversation_id}"
 
 
-def conversation_lane(conversation_id: str) -> str:
-    return f"{Destination.TEAMS}:conversation:{conversation_id}"
-
-
-def to_conversation(conversation_id: str) -> str:
-    return f"{Destination.TEAMS}/conversation:{conversation_id}"
+def destination_of(turn: Turn, hub_id: str | None) -> str:
+    """Where an answer in the turn's conversation goes, named as everything else that goes there is."""
+    if turn.is_personal:
+        return to_person(turn.tenant, turn.person_id)
+    return to_hub(hub_id) if hub_id else f"{Service.TEAMS}/conversation:{turn.channel_id}"

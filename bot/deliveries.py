@@ -40,7 +40,7 @@ class Pusher(Protocol):
 class ToSharePoint:
     """Case files to SharePoint, twenty at a time when there is a backlog."""
 
-    service = outbox.Destination.GRAPH.value
+    service = outbox.Service.GRAPH.value
     batch = 20
     parallel = 2
 
@@ -63,7 +63,7 @@ class _Place:
 class ToTeams:
     """Cards and replies to Teams, one message at a time, several conversations side by side."""
 
-    service = outbox.Destination.TEAMS.value
+    service = outbox.Service.TEAMS.value
     batch = 1
     parallel = 8
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from bot.addresses import conversation_lane, to_conversation
+from bot.addresses import conversation_lane, destination_of
 from bot.turn import Kind, Turn
 from osara_store.outbox import Envelope
 
@@ -22,12 +22,12 @@ class Reply(StrEnum):
     NOT_A_HUB = "not_a_hub"
 
 
-def reply_to(turn: Turn, reply: Reply) -> Envelope:
+def reply_to(turn: Turn, reply: Reply, hub_id: str | None) -> Envelope:
     """One answer a message, however often Teams delivers it."""
     return Envelope(
         key=f"reply:{turn.conversation_id}:{turn.activity_id}",
-        lane=conversation_lane(turn.conversation_id),
-        destination=to_conversation(turn.conversation_id),
+        lane=conversation_lane(turn),
+        destination=destination_of(turn, hub_id),
         kind=REPLY_KIND,
         payload={"reply": reply.value, **{name: getattr(turn, name) for name in _REMEMBERED}},
     )

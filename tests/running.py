@@ -55,8 +55,13 @@ class Program:
     async def start(self) -> None:
         with self.log.open("ab") as sink:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, *self.arguments, cwd=ROOT, env={**os.environ, **self.environment},
-                stdout=sink, stderr=sink, start_new_session=True,
+                sys.executable,
+                *self.arguments,
+                cwd=ROOT,
+                env={**os.environ, **self.environment},
+                stdout=sink,
+                stderr=sink,
+                start_new_session=True,
             )
 
     async def end(self, with_signal: signal.Signals = signal.SIGTERM) -> int:
@@ -138,16 +143,21 @@ class Hub:
     async def bot_says(self, *arguments: str) -> tuple[int, str, str]:
         """Run `python -m bot ...` to its end: status, output, errors."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *arguments, cwd=ROOT, env={**os.environ, **self.bot.environment},
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            cwd=ROOT,
+            env={**os.environ, **self.bot.environment},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
         )
         out, err = await asyncio.wait_for(process.communicate(), 60)
         return process.returncode or 0, out.decode(), err.decode()
 
     async def items(self, list_name: str) -> list[dict[str, Any]]:
         """The rows of a SharePoint list, as the sandbox's page shows them."""
-        content = await self.get(f"/client/lists/{list_name}/items")
-        rows: list[dict[str, Any]] = content["items"]
+        rows: list[dict[str, Any]] = await self.get(f"/client/lists/{list_name}/items")
         return rows
 
 
@@ -202,9 +212,20 @@ class _Both:
 
     async def _sandbox(self, bot_port: int, ready_file: Path) -> Program:
         arguments = [
-            "-m", "sandbox", "--data", str(self.folder / "sandbox"), "--hubs", str(HUBS), "--port", "0",
-            "--login-port", "0", "--bot-url", f"http://127.0.0.1:{bot_port}/api/messages",
-            "--ready-file", str(ready_file),
+            "-m",
+            "sandbox",
+            "--data",
+            str(self.folder / "sandbox"),
+            "--hubs",
+            str(HUBS),
+            "--port",
+            "0",
+            "--login-port",
+            "0",
+            "--bot-url",
+            f"http://127.0.0.1:{bot_port}/api/messages",
+            "--ready-file",
+            str(ready_file),
         ]
         sandbox = Program("sandbox", arguments, {}, self.folder / "sandbox.log")
         self.programs.append(sandbox)

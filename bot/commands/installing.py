@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.addresses import hub_lane, to_hub
+from bot.addresses import hub_lane
 from bot.commands.talking import answer_with
 from bot.people import remember
 from bot.replies import Reply
@@ -13,6 +13,7 @@ from bot.turn import Kind, Turn
 from osara_store import conversations, outbox
 from osara_store.directory import Hub
 from osara_store.outbox import Envelope
+from osara_store.outgoing import to_hub, to_person
 
 
 async def installation_changed(services: Services, turn: Turn) -> None:
@@ -76,6 +77,7 @@ def _settle_in(tx: Connection, hub: Hub, turn: Turn, now: datetime) -> None:
         team_id=turn.team_id,
         now=now,
     )
+    outbox.requeue_to(tx, to_hub(hub.id), now)
     card = Envelope(
         key=f"hub:{hub.id}:{turn.activity_id}",
         lane=hub_lane(hub.id),
@@ -89,9 +91,14 @@ def _settle_in(tx: Connection, hub: Hub, turn: Turn, now: datetime) -> None:
 async def _welcome(services: Services, turn: Turn) -> None:
     """Somebody installed the bot for themselves: say hello, and send what could not reach them before."""
     now = services.clock.now()
-    await services.database.write(lambda tx: remember(tx, turn, now))
+    await services.database.write(lambda tx: _take_up_again(tx, turn, now))
     if turn.kind is Kind.INSTALLATION:  # Teams tells of the new member as well; one hello is enough
         await answer_with(services, turn, Reply.WELCOME)
+
+
+def _take_up_again(tx: Connection, turn: Turn, now: datetime) -> None:
+    remember(tx, turn, now)
+    outbox.requeue_to(tx, to_person(turn.tenant, turn.person_id), now)
 
 
 async def _removed(services: Services, turn: Turn) -> None:

@@ -21,7 +21,8 @@ async def hear(services: Services, turn: Turn) -> None:
 
 
 async def answer_with(services: Services, turn: Turn, reply: Reply) -> None:
-    now, envelope = services.clock.now(), reply_to(turn, reply)
+    hub = services.directory.hub_of_channel(turn.channel_id)
+    now, envelope = services.clock.now(), reply_to(turn, reply, hub.id if hub else None)
     await services.database.write(lambda tx: outbox.put(tx, [envelope], now))
     services.wake()
 

@@ -1,0 +1,112 @@
+"""The pieces that cards share: headings, notices and buttons, so that all cards look and behave alike."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cards import texts
+from cards.elements import (
+    Action,
+    Card,
+    Container,
+    ExecuteAction,
+    Fact,
+    FactSet,
+    OpenUrlAction,
+    Strict,
+    SubmitAction,
+    TextBlock,
+)
+from cards.escape import as_typed
+from cards.verbs import CASES_MINE, HELP_OPEN, REFER_OPEN, Surface
+
+CardJson = dict[str, Any]
+
+
+def card(body: list[Strict], actions: list[Action] | None = None) -> CardJson:
+    return Card(body=body, actions=actions or None).render()
+
+
+# --- text ------------------------------------------------------------------------------------------------------------
+
+
+def heading(text: str) -> TextBlock:
+    return TextBlock(text=as_typed(text), style="heading", size="Large", weight="Bolder", wrap=True)
+
+
+def small_heading(text: str) -> TextBlock:
+    return TextBlock(text=as_typed(text), weight="Bolder", wrap=True, spacing="Medium")
+
+
+def paragraph(text: str, spacing: str | None = None) -> TextBlock:
+    """A text of ours, which may use Markdown; a name in it is escaped by whoever puts it in."""
+    return TextBlock(text=text, wrap=True, spacing=spacing)
+
+
+def quiet(text: str, spacing: str = "None") -> TextBlock:
+    return TextBlock(text=text, isSubtle=True, size="Small", wrap=True, spacing=spacing)
+
+
+def reference(text: str) -> TextBlock:
+    return TextBlock(text=as_typed(text), size="ExtraLarge", weight="Bolder", wrap=True, spacing="Small")
+
+
+def notice(*lines: TextBlock, style: str = "emphasis") -> Container:
+    return Container(items=list(lines), style=style, spacing="Medium")
+
+
+def emergency() -> Container:
+    """The 999 line: plain words, and a colour that nothing depends on."""
+    return Container(items=[paragraph(texts.EMERGENCY)], style="attention", bleed=True)
+
+
+def facts(rows: Mapping[str, str]) -> FactSet:
+    """A row for each text that is not empty, in the order given."""
+    return FactSet(
+        facts=[Fact(title=title, value=as_typed(value)) for title, value in rows.items() if value],
+        spacing="Medium",
+    )
+
+
+# --- buttons ---------------------------------------------------------------------------------------------------------
+
+
+def button(
+    surface: Surface, title: str, verb: str, *, name: str = "", main: bool = False, **data: object
+) -> Action:
+    """A button that tells the bot its verb: a dialog sends it on by Submit, a chat message by Execute."""
+    properties: dict[str, Any] = {
+        "id": name or verb,  # verbs may repeat on a card, ids may not
+        "title": title,
+        "style": "positive" if main else None,
+        "data": {"verb": verb, **data},
+    }
+    if surface is Surface.CHAT:
+        return ExecuteAction(verb=verb, **properties)
+    return SubmitAction(**properties)
+
+
+def opener(title: str, verb: str, hub: str, *, main: bool = False) -> Action:
+    """A button that opens a dialog; pressed in a dialog, it turns to the next page."""
+    about = {"hub": hub} if hub else {}
+    return SubmitAction(
+        id=verb,
+        title=title,
+        style="positive" if main else None,
+        data={"msteams": {"type": "task/fetch"}, "verb": verb, **about},
+    )
+
+
+def refer_opener(hub: str = "") -> Action:
+    return opener(texts.REFER, REFER_OPEN, hub, main=True)
+
+
+def my_cases_opener(hub: str = "") -> Action:
+    return opener(texts.MY_CASES, CASES_MINE, hub)
+
+
+def help_opener(hub: str = "") -> Action:
+    return opener(texts.HELP, HELP_OPEN, hub)
+
+
+def open_case_file(address: str) -> Action:
+    return OpenUrlAction(id="open", title=texts.OPEN_CASE_FILE, url=address)

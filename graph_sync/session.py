@@ -1,0 +1,68 @@
+"""One case's turn at the push: its conversation, the request it waits for, and how it ended."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from datetime import timedelta
+
+from graph_sync.errors import BadRequest, Busy, ForeignAddress, GraphError
+from graph_sync.talk import CaseTalk
+from graph_sync.wire import Answer, Request
+from osara_store.outbox import Failed, Outcome, Refused, Sent, TryLater
+
+LOG = logging.getLogger(__name__)
+
+
+def outcome_of(error: GraphError, where: str = "") -> Outcome:
+    """Decide what an error means for the message: whether another try makes sense, and who has to wait."""
+    why = f"{where}: {error.why}" if where else error.why
+    match error:
+        case Busy():
+            return TryLater(timedelta(seconds=error.after))
+        case BadRequest() | ForeignAddress():
+            return Refused(why)
+        case _:
+            return Failed(why)
+
+
+class Session:
+    """Runs a case's conversation one answer at a time, and keeps its misfortunes to itself."""
+
+    def __init__(self, case_id: int, talk: CaseTalk) -> None:
+        self.case_id = case_id
+        self.talk = talk
+        self.request: Request | None = None
+        self.outcome: Outcome | None = None
+        self.error: GraphError | None = None
+        self._steps = talk.talk()
+        self._advance(None)
+
+    @property
+    def is_done(self) -> bool:
+        return isinstance(self.outcome, Sent)
+
+    def hear(self, answer: Answer) -> None:
+        self._advance(answer)
+
+    def fail(self, error: GraphError) -> None:
+        self.error = error
+        self.outcome = outcome_of(error, self.talk.where)
+
+    def _advance(self, answer: Answer | None) -> None:
+        try:
+            # A generator that has just been made takes nothing but None.
+            self.request = self._steps.send(answer)  # type: ignore[arg-type]
+        except StopIteration:
+            self.outcome = Sent()
+        except GraphError as error:
+            self.fail(error)
+        except Exception as error:  # noqa: BLE001 - one odd case must not hold up the other nineteen
+            self.outcome = Failed(f"{self.talk.where}: {_place_of(error)}")
+
+
+def _place_of(error: Exception) -> str:
+    """Name a programming error and its line, without its message, which may hold what a person wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {frames[-1].name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"

@@ -1,0 +1,327 @@
+"""Who is who: the hubs, agencies and people of hubs.yaml.
+
+Checks that look across the file (ids used twice, names that lead nowhere) report every fault at once, each with the
+path of its key, so that a reader of the file can be told the line.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Literal, Self
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+
+def _guid(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise ValueError("this must be an id such as 00000000-0000-4000-8000-000000000001") from None
+
+
+def _zone(text: str) -> str:
+    if text not in available_timezones():
+        raise ValueError(f"{text!r} is not a time zone; write one such as Europe/London")
+    return text
+
+
+Guid = Annotated[str, AfterValidator(_guid)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=60)]
+HubId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,5}$")]
+Zone = Annotated[str, AfterValidator(_zone)]
+
+Sector = Literal[
+    "council", "police", "housing", "health", "fire", "probation", "education", "charity", "business"
+]
+
+
+class Role(StrEnum):
+    PARTNER = "partner"
+    COORDINATOR = "coordinator"
+    MANAGER = "manager"
+    INSPECTOR = "inspector"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Tenant(_Part):
+    id: Guid
+    name: Name
+    domain: Name
+
+
+class Category(_Part):
+    id: Slug
+    name: Name
+
+
+class Agreement(_Part):
+    """An information-sharing agreement as signed by one agency."""
+
+    version: Name
+    signed: date
+    expires: date
+
+    @field_validator("expires")
+    @classmethod
+    def _after_signing(cls, expires: date, info: ValidationInfo) -> date:
+        if expires < info.data.get("signed", expires):
+            raise ValueError("the agreement expires before it was signed")
+        return expires
+
+    def in_date(self, on: date) -> bool:
+        return self.signed <= on <= self.expires
+
+
+class Agency(_Part):
+    id: Slug
+    name: Name
+    sector: Sector
+    agreement: Agreement | None = None
+    outside: bool = False
+
+    def may_receive(self, on: date) -> bool:
+        """Whether case data may be shared with this agency on that day."""
+        return not self.outside and self.agreement is not None and self.agreement.in_date(on)
+
+
+class Hub(_Part):
+    id: HubId
+    name: Name
+    team: Name
+    channel: Name
+    agencies: tuple[Slug, ...] = Field(min_length=1)
+    timezone: Zone = ""  # the file's own zone, unless the hub names another
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def today(self, now: datetime) -> date:
+        return now.astimezone(self.zone).date()
+
+
+class Person(_Part):
+    id: Guid
+    name: Name
+    upn: Name
+    agency: Slug
+    tenant: Guid = ""  # the file's first tenant, unless the person belongs to another
+    roles: dict[HubId, Literal[Role.COORDINATOR, Role.MANAGER, Role.INSPECTOR]] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person whom the directory knows, with what they are in each hub their agency serves."""
+
+    tenant: str
+    object_id: str
+    name: str
+    agency: Agency
+    roles: Mapping[str, Role]
+
+    def role_in(self, hub: Hub) -> Role | None:
+        return self.roles.get(hub.id)
+
+
+@dataclass(frozen=True)
+class Readers:
+    """How many agencies and people will be able to read a referral."""
+
+    agencies: int
+    people: int
+
+
+class Directory(_Part):
+    name: Name
+    timezone: Zone
+    marking: Name
+    safeguarding: Name
+    tenants: tuple[Tenant, ...] = Field(min_length=1)
+    categories: tuple[Category, ...] = Field(min_length=1)
+    agencies: tuple[Agency, ...] = Field(min_length=1)
+    hubs: tuple[Hub, ...] = Field(min_length=1)
+    people: tuple[Person, ...] = ()
+
+    @field_validator("hubs")
+    @classmethod
+    def _hubs_keep_the_files_time(cls, hubs: tuple[Hub, ...], info: ValidationInfo) -> tuple[Hub, ...]:
+        zone = info.data.get("timezone", "")
+        return tuple(hub if hub.timezone else hub.model_copy(update={"timezone": zone}) for hub in hubs)
+
+    @field_validator("people")
+    @classmethod
+    def _people_are_of_the_first_tenant(
+        cls, people: tuple[Person, ...], info: ValidationInfo
+    ) -> tuple[Person, ...]:
+        tenants = info.data.get("tenants")
+        home = tenants[0].id if tenants else ""
+        return tuple(
+            person if person.tenant else person.model_copy(update={"tenant": home}) for person in people
+        )
+
+    @model_validator(mode="after")
+    def _everything_named_exists(self) -> Self:
+        faults = [
+            InitErrorDetails(
+                type=PydanticCustomError("directory", "{sentence}", {"sentence": fault.sentence}),
+                loc=fault.path,
+                input=fault.value,
+            )
+            for fault in _faults(self)
+        ]
+        if faults:
+            raise ValidationError.from_exception_data("Directory", faults)
+        return self
+
+    @cached_property
+    def _agencies(self) -> Mapping[str, Agency]:
+        return {agency.id: agency for agency in self.agencies}
+
+    @cached_property
+    def _categories(self) -> Mapping[str, Category]:
+        return {category.id: category for category in self.categories}
+
+    @cached_property
+    def _hubs(self) -> Mapping[str, Hub]:
+        return {hub.id: hub for hub in self.hubs}
+
+    @cached_property
+    def _hubs_by_channel(self) -> Mapping[str, Hub]:
+        return {hub.channel: hub for hub in self.hubs}
+
+    @cached_property
+    def _actors(self) -> Mapping[tuple[str, str], Actor]:
+        return {(person.tenant, person.id): self._as_actor(person) for person in self.people}
+
+    def _as_actor(self, person: Person) -> Actor:
+        serving = (hub.id for hub in self.hubs if person.agency in hub.agencies)
+        roles = {hub_id: Role(person.roles.get(hub_id, Role.PARTNER)) for hub_id in serving}
+        return Actor(person.tenant, person.id, person.name, self._agencies[person.agency], roles)
+
+    def actor(self, tenant: str, object_id: str) -> Actor | None:
+        return self._actors.get((tenant.lower(), object_id.lower()))
+
+    def agency(self, agency_id: str) -> Agency | None:
+        return self._agencies.get(agency_id)
+
+    def category(self, category_id: str) -> Category | None:
+        return self._categories.get(category_id)
+
+    def hub(self, hub_id: str) -> Hub | None:
+        return self._hubs.get(hub_id)
+
+    def hub_of_channel(self, channel_id: str) -> Hub | None:
+        return self._hubs_by_channel.get(channel_id)
+
+    def hubs_of_team(self, team_id: str) -> list[Hub]:
+        return [hub for hub in self.hubs if hub.team == team_id]
+
+    def hubs_of(self, actor: Actor) -> list[Hub]:
+        return [hub for hub in self.hubs if hub.id in actor.roles]
+
+    def readers(self, hub: Hub, on: date) -> Readers:
+        """Who will be able to read what is referred to this hub on that day."""
+        receiving = {agency_id for agency_id in hub.agencies if self._agencies[agency_id].may_receive(on)}
+        people = sum(person.agency in receiving for person in self.people)
+        return Readers(agencies=len(receiving), people=people)
+
+
+@dataclass(frozen=True)
+class _Fault:
+    path: tuple[str | int, ...]
+    value: str
+    sentence: str
+
+
+def _faults(directory: Directory) -> Iterator[_Fault]:
+    yield from _used_twice("tenants", "id", (tenant.id for tenant in directory.tenants))
+    yield from _used_twice("categories", "id", (category.id for category in directory.categories))
+    yield from _used_twice("agencies", "id", (agency.id for agency in directory.agencies))
+    yield from _used_twice("hubs", "id", (hub.id for hub in directory.hubs))
+    yield from _used_twice("hubs", "channel", (hub.channel for hub in directory.hubs))
+    yield from _people_used_twice(directory.people)
+    agencies = {agency.id: agency for agency in directory.agencies}
+    yield from _hub_faults(directory.hubs, agencies)
+    for place, person in enumerate(directory.people):
+        yield from _person_faults(place, person, directory, agencies)
+
+
+def _used_twice(part: str, key: str, values: Iterable[str]) -> Iterator[_Fault]:
+    seen: set[str] = set()
+    for place, value in enumerate(values):
+        if value in seen:
+            yield _Fault((part, place, key), value, f"the {key} {value!r} is used twice in {part}")
+        seen.add(value)
+
+
+def _people_used_twice(people: Iterable[Person]) -> Iterator[_Fault]:
+    """The same object id may appear once in each tenant."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    for place, person in enumerate(people):
+        if person.id in seen[person.tenant]:
+            yield _Fault(("people", place, "id"), person.id, f"the id {person.id!r} is used twice in people")
+        seen[person.tenant].add(person.id)
+
+
+def _hub_faults(hubs: Iterable[Hub], agencies: Mapping[str, Agency]) -> Iterator[_Fault]:
+    for place, hub in enumerate(hubs):
+        seen: set[str] = set()
+        for position, agency_id in enumerate(hub.agencies):
+            path = ("hubs", place, "agencies", position)
+            if agency_id not in agencies:
+                yield _Fault(path, agency_id, f"there is no agency {agency_id!r} in agencies")
+            if agency_id in seen:
+                yield _Fault(path, agency_id, f"the agency {agency_id!r} is named twice for hub {hub.id}")
+            seen.add(agency_id)
+
+
+def _person_faults(
+    place: int, person: Person, directory: Directory, agencies: Mapping[str, Agency]
+) -> Iterator[_Fault]:
+    agency = agencies.get(person.agency)
+    if agency is None:
+        yield _Fault(
+            ("people", place, "agency"), person.agency, f"there is no agency {person.agency!r} in agencies"
+        )
+    elif agency.outside:
+        yield _Fault(
+            ("people", place, "agency"),
+            person.agency,
+            f"{person.agency!r} is an outside organisation, so it has nobody in Teams",
+        )
+    if person.tenant not in {tenant.id for tenant in directory.tenants}:
+        yield _Fault(
+            ("people", place, "tenant"), person.tenant, f"there is no tenant {person.tenant!r} in tenants"
+        )
+    for hub_id in person.roles:
+        yield from _role_faults(("people", place, "roles", hub_id), hub_id, person, directory.hubs)
+
+
+def _role_faults(
+    path: tuple[str | int, ...], hub_id: str, person: Person, hubs: Iterable[Hub]
+) -> Iterator[_Fault]:
+    hub = next((hub for hub in hubs if hub.id == hub_id), None)
+    if hub is None:
+        yield _Fault(path, hub_id, f"there is no hub {hub_id!r} in hubs")
+    elif person.agency not in hub.agencies:
+        yield _Fault(path, hub_id, f"the agency {person.agency!r} does not serve hub {hub_id}")

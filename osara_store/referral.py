@@ -1,0 +1,83 @@
+"""A referral as a partner gives it: checked, tidied, and otherwise word for word."""
+
+import unicodedata
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+
+class Danger(StrEnum):
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+
+class Since(StrEnum):
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    YEAR = "year"
+    LONGER = "longer"
+
+
+class Frequency(StrEnum):
+    ONCE = "once"
+    MONTHLY = "monthly"
+    WEEKLY = "weekly"
+    DAILY = "daily"
+    CONSTANT = "constant"
+
+
+class Equality(StrEnum):
+    YES = "yes"
+    NO = "no"
+    NOT_KNOWN = "not_known"
+
+
+class SharingBasis(StrEnum):
+    CRIME_AND_DISORDER = "crime_and_disorder"
+    SAFEGUARDING = "safeguarding"
+    PUBLIC_TASK = "public_task"
+    CONSENT = "consent"
+
+
+def _one_kind_of_line_break(text: object) -> object:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+
+def _without_control_characters(text: str) -> str:
+    if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in text):
+        raise ValueError("This holds a character that cannot be shown. Please type the text again.")
+    return text
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+_Plain = Annotated[
+    str,
+    BeforeValidator(_one_kind_of_line_break),
+    StringConstraints(strip_whitespace=True),
+    AfterValidator(_without_control_characters),
+]
+
+
+class Referral(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    danger: Danger
+    what: Annotated[_Plain, StringConstraints(min_length=10, max_length=4000)]
+    category: Annotated[_Plain, StringConstraints(min_length=1, max_length=60)]
+    where: Annotated[_Plain, StringConstraints(min_length=3, max_length=300)]
+    since: Since
+    frequency: Frequency
+    tried: Annotated[_Plain, StringConstraints(max_length=2000)] = ""
+    wanted: Annotated[_Plain, StringConstraints(min_length=3, max_length=1000)]
+    affected: Annotated[_Plain, StringConstraints(max_length=2000)] = ""
+    involved: Annotated[_Plain, StringConstraints(max_length=2000)] = ""
+    equality: Equality
+    equality_note: Annotated[_Plain, StringConstraints(max_length=1000)] = ""
+    sharing_basis: SharingBasis
+    own_reference: Annotated[_Plain, StringConstraints(max_length=60), AfterValidator(_on_one_line)] = ""

@@ -1,0 +1,334 @@
+"""The tables, the same on SQLite and PostgreSQL.
+
+Times are kept as microseconds since 1970: one format that both databases compare and index alike.
+"""
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from osara_store.referral import Danger, Equality, Frequency, SharingBasis, Since
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+        del dialect
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:
+        del dialect
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+class CaseState(StrEnum):
+    SUBMITTED = "submitted"
+    CLOSED = "closed"
+
+
+class PersonRole(StrEnum):
+    AFFECTED = "affected"
+    INVOLVED = "involved"
+
+
+class Stage(StrEnum):
+    OBJECTIVE = "objective"
+    SCANNING = "scanning"
+    ANALYSIS = "analysis"
+    RESPONSE = "response"
+    ASSESSMENT = "assessment"
+
+
+class DraftState(StrEnum):
+    OPEN = "open"
+    SENT = "sent"
+    FORGOTTEN = "forgotten"
+
+
+class MessageState(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    DEAD = "dead"
+    DISCARDED = "discarded"
+
+
+def _choice(values: type[StrEnum]) -> sa.Enum:
+    return sa.Enum(
+        values,
+        native_enum=False,
+        create_constraint=False,  # a new value must not need a table rebuild on SQLite
+        length=30,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+_BigId = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite counts up INTEGER keys only
+
+# Named, so that a later migration can find them on both databases.
+metadata = sa.MetaData(
+    naming_convention={
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _is(column: sa.ColumnElement[str], value: StrEnum) -> sa.ColumnElement[bool]:
+    """Spelled out, not bound: SQLite uses a partial index only where it can see that the condition is the same."""
+    return column == sa.literal_column(f"'{value}'", sa.Text)
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", _BigId, primary_key=True, autoincrement=True)
+
+
+def _text(name: str, *, primary_key: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, primary_key=primary_key, nullable=False)
+
+
+def _of_case(*, primary_key: bool = False) -> sa.Column[int]:
+    return sa.Column("case_id", _BigId, sa.ForeignKey("cases.id"), primary_key=primary_key, nullable=False)
+
+
+def _time(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
+    return sa.Column(name, Instant, nullable=nullable)
+
+
+case_numbers = sa.Table(
+    "case_numbers",
+    metadata,
+    _text("hub_id", primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("last", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The columns stand in the order of the fields of `cases.Case`.
+cases = sa.Table(
+    "cases",
+    metadata,
+    _id(),
+    sa.Column("reference", sa.Text, nullable=False, unique=True),
+    _text("hub_id"),
+    sa.Column("state", _choice(CaseState), nullable=False),
+    _text("category"),
+    _text("where"),
+    sa.Column("since", _choice(Since), nullable=False),
+    sa.Column("frequency", _choice(Frequency), nullable=False),
+    sa.Column("danger", _choice(Danger), nullable=False),
+    _text("agency_id"),
+    _text("referrer_tenant"),
+    _text("referrer_id"),
+    _text("referrer_name"),
+    _text("own_reference"),
+    sa.Column("sharing_basis", _choice(SharingBasis), nullable=False),
+    sa.Column("equality", _choice(Equality), nullable=False),
+    _text("equality_note"),
+    _time("submitted_at"),
+    sa.Column("version", sa.Integer, nullable=False),
+    _time("synced_at", nullable=True),
+    sa.Column("web_url", sa.Text),
+    sa.Index("ix_cases_referrer", "referrer_tenant", "referrer_id"),
+    sqlite_autoincrement=True,
+)
+
+case_people = sa.Table(
+    "case_people",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("role", _choice(PersonRole), nullable=False),
+    _text("description"),
+    sqlite_with_rowid=False,
+)
+
+entries = sa.Table(
+    "entries",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("stage", _choice(Stage), nullable=False),
+    _text("kind"),
+    _text("text"),
+    _text("agency_id"),
+    _text("author_name"),
+    _time("at"),
+    _text("author_tenant"),
+    _text("author_id"),
+)
+
+# Everybody but the referrer who brought something to the case.
+contributors = sa.Table(
+    "contributors",
+    metadata,
+    _of_case(primary_key=True),
+    _text("tenant", primary_key=True),
+    _text("person", primary_key=True),
+    _text("name"),
+    _text("agency_id"),
+    _time("since"),
+    sa.Index("ix_contributors_person", "tenant", "person"),
+    sqlite_with_rowid=False,
+)
+
+# Hashes of normalised places, names and references: enough to see that two cases look alike, no second copy of a name.
+match_keys = sa.Table(
+    "match_keys",
+    metadata,
+    _text("hub_id", primary_key=True),
+    _text("key", primary_key=True),
+    _of_case(primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    _text("id", primary_key=True),
+    _text("tenant"),
+    _text("person"),
+    _text("hub_id"),
+    sa.Column("state", _choice(DraftState), nullable=False),
+    sa.Column("values", sa.JSON, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("case_id", _BigId, sa.ForeignKey("cases.id")),
+    sa.Column("sent", sa.JSON, nullable=False),  # digests of the answers already taken into the case
+    _time("updated_at"),
+)
+is_open_draft = _is(drafts.c.state, DraftState.OPEN)
+sa.Index(
+    "ix_drafts_one_open",
+    drafts.c.tenant,
+    drafts.c.person,
+    drafts.c.hub_id,
+    unique=True,
+    sqlite_where=is_open_draft,
+    postgresql_where=is_open_draft,
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    _text("hub_id", primary_key=True),
+    sa.Column("n", _BigId, primary_key=True, autoincrement=False),
+    _time("at"),
+    _text("tenant"),
+    _text("person"),
+    _text("agency_id"),
+    _text("action"),
+    sa.Column("case_id", _BigId),
+    _text("detail"),
+    _text("hash"),
+)
+
+# The end of each hub's chain: without it, rows cut off the end would not be missed.
+audit_heads = sa.Table(
+    "audit_heads",
+    metadata,
+    _text("hub_id", primary_key=True),
+    sa.Column("n", _BigId, nullable=False),
+    _text("hash"),
+    sqlite_with_rowid=False,
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    _id(),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    _text("lane"),
+    _text("service"),
+    _text("destination"),
+    _text("kind"),
+    sa.Column("payload", sa.JSON, nullable=False),
+    sa.Column("state", _choice(MessageState), nullable=False),
+    _time("due_at"),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("lease", sa.Text),
+    sa.Column("error", sa.Text),
+    _time("created_at"),
+    _time("finished_at", nullable=True),
+    sqlite_autoincrement=True,
+)
+
+
+def is_waiting_in(messages: sa.FromClause) -> sa.ColumnElement[bool]:
+    return _is(messages.c.state, MessageState.WAITING)
+
+
+is_waiting = is_waiting_in(outbox)
+sa.Index("ix_outbox_lane", outbox.c.lane, outbox.c.id, sqlite_where=is_waiting, postgresql_where=is_waiting)
+sa.Index(
+    "ix_outbox_due",
+    outbox.c.service,
+    outbox.c.due_at,
+    outbox.c.id,
+    sqlite_where=is_waiting,
+    postgresql_where=is_waiting,
+)
+is_dead = _is(outbox.c.state, MessageState.DEAD)
+sa.Index("ix_outbox_dead", outbox.c.id, sqlite_where=is_dead, postgresql_where=is_dead)
+
+destinations = sa.Table(
+    "destinations",
+    metadata,
+    _text("name", primary_key=True),
+    _time("closed_until"),
+    sqlite_with_rowid=False,
+)
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    _text("key", primary_key=True),
+    _text("tenant"),
+    _text("service_url"),
+    sa.Column("conversation_id", sa.Text),
+    sa.Column("user_id", sa.Text),
+    _text("bot_id"),
+    sa.Column("team_id", sa.Text),
+    _time("unreachable_since", nullable=True),
+    sa.Column("unreachable_why", sa.Text),
+    _time("updated_at"),
+)
+
+posted_messages = sa.Table(
+    "posted_messages",
+    metadata,
+    _text("key", primary_key=True),
+    _text("conversation_id"),
+    _text("service_url"),
+    _text("activity_id"),
+    _time("at"),
+)
+
+synced_items = sa.Table(
+    "synced_items",
+    metadata,
+    _text("list", primary_key=True),
+    _text("key", primary_key=True),
+    _text("item_id"),
+    _text("etag"),
+    sa.Column("fields", sa.JSON, nullable=False),
+    _time("at"),
+)
+
+sync_conflicts = sa.Table(
+    "sync_conflicts",
+    metadata,
+    _id(),
+    _text("list"),
+    _text("key"),
+    _text("field"),
+    sa.Column("ours", sa.JSON),
+    sa.Column("theirs", sa.JSON),
+    _time("at"),
+    sa.Index("ix_sync_conflicts_item", "list", "key"),
+)

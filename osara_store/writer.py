@@ -1,0 +1,173 @@
+"""How writes reach the database, and how their callers hear of it.
+
+SQLite takes one writer at a time and a commit costs a disk flush. So one thread writes, and commits together whatever
+has gathered while the last flush ran. PostgreSQL does the same within itself: there, every write has its own
+transaction on a thread of its own.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Protocol, TypeVar
+
+import sqlalchemy as sa
+
+from osara_store.errors import DatabaseClosed, NotCommitted
+
+T = TypeVar("T")
+Work = Callable[[sa.Connection], T]
+
+_log = logging.getLogger(__name__)
+
+# A group is no larger than this, so that nobody waits long for the writes of others.
+_LARGEST_GROUP = 64
+
+
+class Writer(Protocol):
+    async def write(self, work: Work[T]) -> T: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(eq=False)
+class _Job:
+    work: Work[Any]
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop = field(init=False)
+    value: Any = None
+    error: BaseException | None = None
+
+    def __post_init__(self) -> None:
+        self.loop = self.future.get_loop()
+
+
+class GroupCommitWriter:
+    """One thread, one connection; many jobs to a transaction, each in a savepoint of its own."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._connection = engine.connect()
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="case-file-writer", daemon=True)
+        self._thread.start()
+
+    async def write(self, work: Work[T]) -> T:
+        if self._closed:
+            raise DatabaseClosed
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._jobs.put(_Job(work, future))
+        return await future
+
+    async def close(self) -> None:
+        """Write what has been handed in, then stop."""
+        if not self._closed:
+            self._closed = True
+            self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._connection.close()
+        self._engine.dispose()
+
+    def _run(self) -> None:
+        open_ended = True
+        while open_ended:
+            group, open_ended = self._gather()
+            if group:
+                self._commit(group)
+                _report(group)
+
+    def _gather(self) -> tuple[list[_Job], bool]:
+        """Wait for a job, then take those that wait behind it; false once the queue's end was met."""
+        group: list[_Job] = []
+        try:
+            job = self._jobs.get()
+            while job is not None:
+                group.append(job)
+                if len(group) == _LARGEST_GROUP:
+                    return group, True
+                job = self._jobs.get_nowait()
+        except queue.Empty:
+            return group, True
+        return group, False
+
+    def _commit(self, group: list[_Job]) -> None:
+        try:
+            with self._connection.begin():
+                for job in group:
+                    self._attempt(job)
+        except Exception as error:  # noqa: BLE001 - handed to every caller of the group
+            for job in group:
+                job.error = NotCommitted()
+                job.error.__cause__ = error
+
+    def _attempt(self, job: _Job) -> None:
+        self._connection.exec_driver_sql("SAVEPOINT job")
+        try:
+            job.value = job.work(self._connection)
+        except BaseException as error:  # noqa: BLE001 - handed to the job's own caller; the thread must go on
+            job.error = error
+            self._connection.exec_driver_sql("ROLLBACK TO job")
+        self._connection.exec_driver_sql("RELEASE job")
+
+
+def _report(group: list[_Job]) -> None:
+    for loop, jobs in groupby(group, key=lambda job: job.loop):
+        try:
+            loop.call_soon_threadsafe(_resolve, list(jobs))
+        except RuntimeError:
+            _log.warning("An event loop ended before it could be told how its writes went.")
+
+
+def _resolve(jobs: list[_Job]) -> None:
+    for job in jobs:
+        if job.future.done():
+            _tell_of_a_lost_error(job)
+        elif job.error is not None:
+            job.future.set_exception(_as_future_error(job.error))
+        else:
+            job.future.set_result(job.value)
+
+
+def _tell_of_a_lost_error(job: _Job) -> None:
+    if job.error is not None:
+        _log.error("A write failed after its caller had gone: %s", type(job.error).__name__)
+
+
+def _as_future_error(error: BaseException) -> BaseException:
+    """The same error, unless it is the one kind that a future refuses to carry."""
+    if not isinstance(error, StopIteration):
+        return error
+    substitute = RuntimeError("a write raised StopIteration")
+    substitute.__cause__ = error
+    return substitute
+
+
+class ThreadedWriter:
+    """A transaction and a thread for each write: for a database that serves many writers at once."""
+
+    def __init__(self, engine: sa.Engine, *, threads: int) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="case-file-writer")
+        self._closed = False
+
+    async def write(self, work: Work[T]) -> T:
+        if self._closed:
+            raise DatabaseClosed
+        # Shielded: a cancelled caller would otherwise take a job that still waits for its thread with it.
+        return await asyncio.shield(
+            asyncio.get_running_loop().run_in_executor(self._threads, self._write, work)
+        )
+
+    def _write(self, work: Work[T]) -> T:
+        with self._engine.begin() as tx:
+            return work(tx)
+
+    async def close(self) -> None:
+        self._closed = True
+        await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()

@@ -1,0 +1,169 @@
+"""Which operation a path and method name, in every spelling that the documentation and the SDKs use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sandbox.graph import errors, item_calls, query, site_calls
+from sandbox.graph.access import Need, authorise
+from sandbox.graph.calls import Call, Services
+from sandbox.graph.store import Site, Store
+from sandbox.graph.wire import Request, Response
+
+Handler = Callable[[Call], Response]
+DELTA = re.compile(r"(?:microsoft\.graph\.)?delta(?:\((?:token='(?P<token>[^']*)')?\))?")
+SITE_ID = re.compile(r"[^,]+,[0-9a-fA-F-]{36},[0-9a-fA-F-]{36}")
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    pattern: tuple[str, ...]
+    handler: Handler
+    need: Need
+
+    def match(self, segments: tuple[str, ...]) -> dict[str, str] | None:
+        """Return what the path names at the pattern's `{places}`, or None when it is another path."""
+        if len(segments) != len(self.pattern):
+            return None
+        place: dict[str, str] = {}
+        for wanted, segment in zip(self.pattern, segments, strict=True):
+            if wanted.startswith("{"):
+                place[wanted.strip("{}")] = segment
+            elif wanted != segment:
+                return None
+        return place
+
+
+def _route(method: str, path: str, handler: Handler, need: Need) -> Route:
+    return Route(method, tuple(path.split("/")) if path else (), handler, need)
+
+
+ITEM = "lists/{list}/items/{item}"
+ROUTES = (
+    _route("GET", "", site_calls.get_site, Need.READ),
+    _route("GET", "lists", site_calls.get_lists, Need.READ),
+    _route("POST", "lists", site_calls.create_list, Need.MANAGE),
+    _route("GET", "lists/{list}", site_calls.get_list, Need.READ),
+    _route("PATCH", "lists/{list}", site_calls.change_list, Need.MANAGE),
+    _route("DELETE", "lists/{list}", site_calls.delete_list, Need.MANAGE),
+    _route("GET", "lists/{list}/columns", site_calls.get_columns, Need.READ),
+    _route("POST", "lists/{list}/columns", site_calls.create_column, Need.MANAGE),
+    _route("GET", "lists/{list}/columns/{column}", site_calls.get_column, Need.READ),
+    _route("PATCH", "lists/{list}/columns/{column}", site_calls.change_column, Need.MANAGE),
+    _route("DELETE", "lists/{list}/columns/{column}", site_calls.delete_column, Need.MANAGE),
+    _route("GET", "lists/{list}/items", item_calls.get_items, Need.READ),
+    _route("POST", "lists/{list}/items", item_calls.create_item, Need.WRITE),
+    _route("GET", "lists/{list}/items/delta", item_calls.get_delta, Need.READ),
+    _route("GET", ITEM, item_calls.get_item, Need.READ),
+    _route("PATCH", ITEM, item_calls.change_item, Need.WRITE),
+    _route("DELETE", ITEM, item_calls.delete_item, Need.WRITE),
+    _route("GET", f"{ITEM}/fields", item_calls.get_fields, Need.READ),
+    _route("PATCH", f"{ITEM}/fields", item_calls.change_fields, Need.WRITE),
+    _route("GET", f"{ITEM}/versions", item_calls.get_versions, Need.READ),
+    _route("GET", f"{ITEM}/versions/{{version}}", item_calls.get_version, Need.READ),
+    _route("GET", f"{ITEM}/versions/{{version}}/fields", item_calls.get_version_fields, Need.READ),
+    _route("POST", f"{ITEM}/versions/{{version}}/restoreVersion", item_calls.restore_version, Need.WRITE),
+)
+OUTSIDE = frozenset(
+    {"users", "groups", "me", "subscriptions", "teams", "chats", "drives", "search", "planner"}
+)
+"""First segments that Graph has and the sandbox has not."""
+WITHIN_SITE = frozenset(
+    {
+        "activities",
+        "analytics",
+        "columns",
+        "contentTypes",
+        "createLink",
+        "documentSetVersions",
+        "drive",
+        "driveItem",
+        "drives",
+        "items",
+        "onenote",
+        "operations",
+        "pages",
+        "permissions",
+        "sites",
+        "sourceColumn",
+        "subscriptions",
+        "termStore",
+        "$count",
+    }
+)
+"""The same below a site, a list or an item."""
+
+
+def answer(services: Services, request: Request, claims: Mapping[str, object]) -> Response:
+    """Carry out one request."""
+    site, segments, place = _address(services.store, request.segments)
+    route, named = _find(request.method, segments)
+    authorise(claims, route.need)
+    extra = ("token",) if route.handler is item_calls.get_delta else ()
+    options = query.parse(request.query, extra=extra)
+    return route.handler(Call(services, request, options, site, {**place, **named}))
+
+
+def _address(store: Store, segments: tuple[str, ...]) -> tuple[Site, tuple[str, ...], dict[str, str]]:
+    if not segments or segments[0] != "sites":
+        first = segments[0] if segments else ""
+        raise errors.not_supported(f"'/{first}'") if first in OUTSIDE else errors.unknown_segment(first)
+    if len(segments) == 1:
+        raise errors.not_supported("Listing or searching sites")
+    site, rest = _site(store, segments[1:])
+    rest, place = _plain_delta(rest)
+    return site, rest, place
+
+
+def _site(store: Store, segments: tuple[str, ...]) -> tuple[Site, tuple[str, ...]]:
+    """Read `host,guid,guid`, `host:/sites/name` or `host:/sites/name:`, and return what follows."""
+    first = segments[0]
+    if first.endswith(":"):
+        path, rest = _server_relative(segments[1:])
+        found = store.site_at(first.removesuffix(":"), path)
+    elif SITE_ID.fullmatch(first) or first == "root":
+        found, rest = store.site(first), segments[1:]
+    else:
+        raise errors.invalid_request("Invalid hostname for this tenancy")
+    if found is None:
+        raise errors.not_found("Requested site could not be found")
+    return found, rest
+
+
+def _server_relative(segments: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    for at, segment in enumerate(segments):
+        if segment.endswith(":"):
+            return "/" + "/".join(segments[: at + 1]).removesuffix(":"), segments[at + 1 :]
+    return "/" + "/".join(segments), ()
+
+
+def _plain_delta(segments: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Spell `delta()` and `delta(token='...')` as `delta`, with the token set aside."""
+    found = DELTA.fullmatch(segments[-1]) if segments else None
+    if found is None:
+        return segments, {}
+    token = found.group("token")
+    return (*segments[:-1], "delta"), {} if token is None else {"token": token}
+
+
+def _find(method: str, segments: tuple[str, ...]) -> tuple[Route, dict[str, str]]:
+    fitting = [(route, place) for route in ROUTES if (place := route.match(segments)) is not None]
+    for route, place in fitting:
+        if route.method == method:
+            return route, place
+    if fitting:
+        raise errors.not_allowed(method)
+    raise _unknown(segments)
+
+
+def _unknown(segments: tuple[str, ...]) -> errors.Problem:
+    """Tell what Graph has and we have not from what nobody has."""
+    for segment in segments:
+        if segment.partition("(")[0] in WITHIN_SITE and segment not in ("items", "columns"):
+            return errors.not_supported(f"'{segment}'")
+    if segments and segments[0] in ("items", "columns"):
+        return errors.not_supported(f"'{segments[0]}' of a site")
+    return errors.unknown_segment(segments[-1])

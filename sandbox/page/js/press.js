@@ -1,0 +1,57 @@
+/** What happens after a button: Teams draws another dialog, a toast, an error, or nothing but the changed card. */
+
+import * as api from "./api.js";
+import { load } from "./conversations.js";
+import { closeDialog, showDialog, showDialogError, showDialogText } from "./dialog.js";
+import { complain, say } from "./notify.js";
+import { me } from "./state.js";
+
+/**
+ * @typedef {import("./types").Spot} Spot
+ * @typedef {import("./types").Answer} Answer
+ */
+
+/** @param {Spot} spot @returns {import("./card.js").OnPress} */
+export function presser(spot) {
+  return (action, inputs) => perform(spot, api.press(me().id, spot, action, inputs));
+}
+
+/** The commands that the app's manifest offers beside the compose box and on messages. */
+const REFER = "refer";
+const REFER_MESSAGE = "referMessage";
+
+/** @param {string} conversation @param {string} [message] the message to refer */
+export function refer(conversation, message) {
+  return perform({ conversation }, api.extension(me().id, conversation, message ? REFER_MESSAGE : REFER, message));
+}
+
+/** @param {Spot} spot @param {Promise<Answer>} request */
+async function perform(spot, request) {
+  try {
+    react(spot, await request);
+  } catch (error) {
+    if (spot.dialog) showDialogError(String(/** @type {Error} */ (error).message));
+    else complain(error);
+  }
+  if (!spot.dialog) await load(spot.conversation);
+}
+
+/** @param {Spot} spot @param {Answer} answer */
+function react(spot, answer) {
+  switch (answer.kind) {
+    case "dialog":
+      return showDialog(answer.dialog, presser({ conversation: spot.conversation, dialog: answer.dialog.id }));
+    case "dialog_message":
+      return showDialogText(answer.text);
+    case "closed":
+      return closeDialog();
+    case "toast":
+      return answer.text ? say(answer.text) : undefined;
+    case "error":
+      console.info(`Behind "${answer.text}": ${answer.detail ?? "nothing more is known"}`);
+      if (spot.dialog) return showDialogError(answer.text);
+      return complain(new Error(answer.text));
+    default:
+      return undefined; // the card itself has changed, or there is nothing to show
+  }
+}

@@ -1,0 +1,56 @@
+/** Where the person is: kept in the address, so that back, forward and a reload work. */
+
+import { change, channel, state } from "./state.js";
+
+/** @typedef {import("./types").Route} Route */
+
+const VIEWS = ["teams", "chat", "lists", "faults"];
+
+/** @returns {Route | null} */
+function fromAddress() {
+  const [, view, id] = location.hash.split("/");
+  if (!VIEWS.includes(view)) return null;
+  return /** @type {Route} */ ({ view, id: decodeURIComponent(id ?? "") });
+}
+
+/** @param {Route} route */
+const toAddress = ({ view, id }) => `#/${view}/${encodeURIComponent(id)}`;
+
+/** The first hub's referral channel: where a newcomer finds the Refer button. @returns {Route} */
+export function start() {
+  const first = state.places.teams[0]?.channels ?? [];
+  const channel = first.find(({ hub }) => hub) ?? first[0];
+  return { view: "teams", id: channel?.id ?? "" };
+}
+
+/** @param {Route} route */
+function exists({ view, id }) {
+  if (view === "teams") return channel(id) !== null;
+  if (view === "chat") return state.places.chats.some((chat) => chat.id === id);
+  return true;
+}
+
+/** Follows the address, or goes to the start where it leads nowhere for this person. */
+export function follow() {
+  const wanted = fromAddress();
+  if (wanted && exists(wanted)) {
+    change({ route: wanted });
+  } else {
+    go(start());
+  }
+}
+
+/** On a phone, one pane shows at a time. @param {"side" | "main"} pane */
+export function showPane(pane) {
+  document.body.dataset.pane = pane;
+}
+
+/** @param {Route} route */
+export function go(route) {
+  showPane("main");
+  if (toAddress(route) === location.hash) {
+    change({ route });
+  } else {
+    location.hash = toAddress(route);
+  }
+}

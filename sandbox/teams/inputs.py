@@ -1,0 +1,125 @@
+"""What a person typed: the checks of the client, and the merge into the action's data.
+
+As in the official renderer every value travels as a string, an empty input is left out, and a typed value wins over
+one of the same name in the action's data.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from http import HTTPStatus
+from typing import Any
+
+from sandbox.teams.cards import Input
+from sandbox.teams.errors import Refusal
+
+Typed = Mapping[str, Any]
+Data = dict[str, Any]
+
+
+def values(inputs: Mapping[str, Input], typed: Typed) -> Data:
+    """Return what every input holds: what was typed, or else what it started with."""
+    return {id_: _value(input_, typed) for id_, input_ in inputs.items()}
+
+
+def merged(data: Any, held: Data) -> Data:
+    """Put the inputs that are not empty into a copy of the action's data."""
+    base = copy.deepcopy(data) if isinstance(data, dict) else {}
+    return base | {id_: value for id_, value in held.items() if value not in (None, "")}
+
+
+def faulty(inputs: Mapping[str, Input], held: Data) -> list[str]:
+    """Return the ids of the inputs that the client would mark as missing or wrong."""
+    return [id_ for id_, input_ in inputs.items() if not _passes(input_.element, held[id_])]
+
+
+def _value(given: Input, typed: Typed) -> Any:
+    element = given.element
+    value = typed.get(given.id, element.get("value"))
+    match element["type"], value:
+        case "Input.Toggle", _:
+            return _toggle_value(element, value)
+        case _, list():
+            return ",".join(str(part) for part in value)
+        case _, bool() | int() | float():
+            return str(value)
+        case _:
+            return value
+
+
+def _toggle_value(element: Data, value: Any) -> Any:
+    on, off = _on_off(element)
+    if isinstance(value, bool):
+        return on if value else off
+    return off if value is None else value
+
+
+def _on_off(element: Data) -> tuple[str, str]:
+    return element.get("valueOn", "true"), element.get("valueOff", "false")
+
+
+def _passes(element: Data, value: Any) -> bool:
+    if value in (None, ""):
+        return not element.get("isRequired")
+    return isinstance(value, str) and CHECKS[element["type"]](element, value)
+
+
+def _is_text(element: Data, value: str) -> bool:
+    too_long = len(value.encode("utf-16-le")) // 2 > element.get("maxLength", len(value) * 2)
+    return not too_long and _matches(element.get("regex", ""), value)
+
+
+def _matches(pattern: str, value: str) -> bool:
+    try:
+        return re.search(pattern, value) is not None
+    except re.error as error:
+        sentence = f"The sandbox cannot read the regex {pattern!r}."
+        raise Refusal(sentence, status=HTTPStatus.NOT_IMPLEMENTED) from error
+
+
+def _is_number(element: Data, value: str) -> bool:
+    try:
+        number = float(value)
+    except ValueError:
+        return False
+    return bool(element.get("min", number) <= number <= element.get("max", number))
+
+
+def _is_date(element: Data, value: str) -> bool:
+    return _is_between(element, value, date.fromisoformat)
+
+
+def _is_time(element: Data, value: str) -> bool:
+    return _is_between(element, value, time.fromisoformat)
+
+
+def _is_between(element: Data, value: str, read: Callable[[str], Any]) -> bool:
+    try:
+        moment = read(value)
+        return bool(read(element.get("min", value)) <= moment <= read(element.get("max", value)))
+    except ValueError:
+        return False
+
+
+def _is_toggled(element: Data, value: str) -> bool:
+    on, off = _on_off(element)
+    return value == on or (value == off and not element.get("isRequired"))
+
+
+def _is_choice(element: Data, value: str) -> bool:
+    choices = {choice.get("value") for choice in element.get("choices", [])}
+    chosen = value.split(",") if element.get("isMultiSelect") else [value]
+    return choices.issuperset(chosen)
+
+
+CHECKS: dict[str, Callable[[Data, str], bool]] = {
+    "Input.Text": _is_text,
+    "Input.Number": _is_number,
+    "Input.Date": _is_date,
+    "Input.Time": _is_time,
+    "Input.Toggle": _is_toggled,
+    "Input.ChoiceSet": _is_choice,
+}

@@ -1,0 +1,312 @@
+"""The one door to the store: what a caller is told, and what is on disk when it is told."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from osara_store import engines
+from osara_store.database import Database
+from osara_store.errors import DatabaseClosed, DatabaseInUse, DatabaseNotSupported, NotCommitted
+from osara_store.schema import case_numbers
+
+from .conftest import Store
+
+
+def count_up(tx: sa.Connection, hub_id: str = "ALL") -> str:
+    tx.execute(sa.insert(case_numbers).values(hub_id=hub_id, year=2026, last=1))
+    return hub_id
+
+
+def hub_ids(tx: sa.Connection) -> list[str]:
+    return sorted(tx.scalars(sa.select(case_numbers.c.hub_id)))
+
+
+async def test_a_write_returns_what_the_work_returned_and_is_there_to_be_read(database: Database):
+    assert await database.write(count_up) == "ALL"
+    assert await database.read(hub_ids) == ["ALL"]
+
+
+async def test_an_acknowledged_write_is_seen_by_every_other_connection(database: Database, store: Store):
+    for n in range(20):
+        await database.write(lambda tx, n=n: count_up(tx, f"H{n}"))
+        assert store.count(case_numbers) == n + 1
+
+
+async def test_a_write_that_fails_fails_alone_and_leaves_nothing(database: Database):
+    def fail(tx: sa.Connection) -> None:
+        count_up(tx, "BAD")
+        raise ZeroDivisionError
+
+    results = await asyncio.gather(
+        *(database.write(fail if n % 3 == 1 else lambda tx, n=n: count_up(tx, f"H{n}")) for n in range(9)),
+        return_exceptions=True,
+    )
+
+    assert [type(result) for result in results] == [str, ZeroDivisionError, str] * 3
+    assert await database.read(hub_ids) == ["H0", "H2", "H3", "H5", "H6", "H8"]
+
+
+async def test_a_statement_the_database_refuses_fails_alone_too(database: Database):
+    results = await asyncio.gather(*(database.write(count_up) for _ in range(3)), return_exceptions=True)
+
+    assert sorted(type(result).__name__ for result in results) == ["IntegrityError", "IntegrityError", "str"]
+    assert await database.write(lambda tx: count_up(tx, "CAR")) == "CAR"
+
+
+async def test_no_error_repeats_what_was_written(database: Database):
+    def write_a_name(tx: sa.Connection) -> None:
+        tx.execute(sa.text("INSERT INTO nowhere VALUES (:name)"), {"name": "Jane Roe"})
+
+    with pytest.raises(sa.exc.DBAPIError) as refused:
+        await database.write(write_a_name)
+    assert "Jane Roe" not in str(refused.value)
+
+
+async def test_even_an_error_that_futures_refuse_to_carry_reaches_its_caller(database: Database):
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await database.write(lambda tx: next(iter(())))
+    assert await database.write(count_up) == "ALL"
+
+
+async def test_a_commit_that_fails_fails_everybody_and_the_next_write_goes_through(sqlite_url: str):
+    database = Database.open(sqlite_url)
+    held = threading.Event()
+
+    def hold_the_writer(tx: sa.Connection) -> None:
+        held.wait(10)
+
+    def break_the_commit(tx: sa.Connection) -> None:
+        tx.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        tx.exec_driver_sql("INSERT INTO match_keys (hub_id, key, case_id) VALUES ('ALL', 'k', 404)")
+
+    try:
+        first = asyncio.create_task(database.write(hold_the_writer))
+        group = [
+            asyncio.create_task(database.write(work))
+            for work in (count_up, break_the_commit, lambda tx: None)
+        ]
+        await asyncio.sleep(0)  # lets the tasks hand in their work, which now waits as one group
+        held.set()
+        await first
+        results = await asyncio.gather(*group, return_exceptions=True)
+
+        assert [type(result) for result in results] == [NotCommitted] * 3
+        assert await database.read(hub_ids) == []
+        assert await database.write(count_up) == "ALL"
+    finally:
+        await database.close()
+
+
+async def test_a_group_is_committed_together(sqlite_url: str):
+    """Thirty-two writes cost a few disk flushes, not thirty-two: what waits behind a write goes with the next."""
+    database = Database.open(sqlite_url)
+    held = threading.Event()
+    seen: list[int] = []
+
+    def note_whether_inside(tx: sa.Connection) -> None:
+        seen.append(tx.connection.driver_connection.total_changes)
+        count_up(tx, f"H{len(seen)}")
+
+    try:
+        first = asyncio.create_task(database.write(lambda tx: held.wait(10)))
+        rest = [asyncio.create_task(database.write(note_whether_inside)) for _ in range(32)]
+        await asyncio.sleep(0)
+        commits: list[str] = []
+        sa.event.listen(database._writer._engine, "commit", lambda connection: commits.append("commit"))
+        held.set()
+        await asyncio.gather(first, *rest)
+    finally:
+        await database.close()
+
+    assert len(seen) == 32
+    assert len(commits) == 2
+
+
+async def test_a_caller_that_is_cancelled_loses_neither_its_write_nor_anybody_elses(database: Database):
+    started, go_on = threading.Event(), threading.Event()
+
+    def slow(tx: sa.Connection) -> None:
+        count_up(tx, "SLOW")
+        started.set()
+        go_on.wait(10)
+
+    running = asyncio.create_task(database.write(slow))
+    await asyncio.to_thread(started.wait)
+    waiting = [asyncio.create_task(database.write(lambda tx, n=n: count_up(tx, f"H{n}"))) for n in range(12)]
+    await asyncio.sleep(0)
+    running.cancel()
+    for task in waiting[:6]:
+        task.cancel()
+    go_on.set()
+    results = await asyncio.gather(running, *waiting, return_exceptions=True)
+
+    assert [isinstance(result, asyncio.CancelledError) for result in results] == [True] * 7 + [False] * 6
+    await database.write(lambda tx: count_up(tx, "LAST"))
+    expected = sorted(["SLOW", "LAST", *(f"H{n}" for n in range(12))])
+    for _ in range(100):  # with several writers, a write nobody waits for may end a moment later
+        if await database.read(hub_ids) == expected:
+            break
+        await asyncio.sleep(0.05)
+    assert await database.read(hub_ids) == expected
+
+
+async def test_a_write_that_fails_after_its_caller_had_gone_is_logged(sqlite_url: str, caplog):
+    database = Database.open(sqlite_url)
+    started, go_on = threading.Event(), threading.Event()
+
+    def fail_late(tx: sa.Connection) -> None:
+        started.set()
+        go_on.wait(10)
+        raise ZeroDivisionError("about Jane Roe")
+
+    task = asyncio.create_task(database.write(fail_late))
+    await asyncio.to_thread(started.wait)
+    task.cancel()
+    go_on.set()
+    await database.close()
+    await asyncio.sleep(0)
+
+    assert "ZeroDivisionError" in caplog.text
+    assert "Jane Roe" not in caplog.text
+
+
+async def test_closing_writes_what_was_handed_in_and_takes_nothing_more(url: str, store: Store):
+    database = Database.open(url)
+    writes = [asyncio.create_task(database.write(lambda tx, n=n: count_up(tx, f"H{n}"))) for n in range(10)]
+    await asyncio.sleep(0)
+    await database.close()
+
+    assert len(await asyncio.gather(*writes)) == 10
+    assert store.count(case_numbers) == 10
+    with pytest.raises(DatabaseClosed):
+        await database.write(count_up)
+    with pytest.raises(DatabaseClosed):
+        await database.read(hub_ids)
+
+
+async def test_closing_twice_does_no_harm(url: str):
+    database = Database.open(url)
+    await database.close()
+    await database.close()
+
+
+async def test_reading_goes_on_while_a_write_takes_its_time(database: Database):
+    held = threading.Event()
+    slow = asyncio.create_task(database.write(lambda tx: held.wait(10)))
+
+    assert await asyncio.wait_for(database.read(hub_ids), 5) == []
+    held.set()
+    await slow
+
+
+async def test_a_reader_cannot_write(database: Database):
+    with pytest.raises(sa.exc.DBAPIError, match="read"):
+        await database.read(count_up)
+
+
+async def test_two_event_loops_may_share_a_database(database: Database):
+    def elsewhere() -> str:
+        return asyncio.run(database.write(lambda tx: count_up(tx, "ELSE")))
+
+    here, there = await asyncio.gather(database.write(count_up), asyncio.to_thread(elsewhere))
+
+    assert (here, there) == ("ALL", "ELSE")
+
+
+async def test_sqlite_is_set_up_to_survive_a_power_cut(sqlite_url: str):
+    database = Database.open(sqlite_url)
+
+    def settings_of(tx: sa.Connection) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return [tx.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names]
+
+    assert await database.write(settings_of) == ["wal", 2, 1]
+    await database.close()
+
+
+async def test_a_second_process_is_told_plainly_that_the_database_is_in_use(sqlite_url: str):
+    database = Database.open(sqlite_url, exclusive=True)
+    with pytest.raises(DatabaseInUse) as refused:
+        Database.open(sqlite_url, exclusive=True)
+    await database.close()
+    again = Database.open(sqlite_url, exclusive=True)
+    await again.close()
+
+    assert str(refused.value) == (
+        f"Another process (number {os.getpid()}) is already using {engines.file_of(engines.parse(sqlite_url))}. "
+        "Stop that one first, or give this one a database of its own."
+    )
+
+
+async def test_looking_in_from_a_second_process_needs_no_lock(sqlite_url: str):
+    first = Database.open(sqlite_url, exclusive=True)
+    second = Database.open(sqlite_url)
+
+    await second.write(count_up)
+    assert await first.read(hub_ids) == ["ALL"]
+    await second.close()
+    await first.close()
+
+
+@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:", "mysql://hub@db/hub", "hub.db", ""])
+def test_an_address_of_another_kind_is_refused_plainly(address: str):
+    with pytest.raises(DatabaseNotSupported, match="SQLite|sqlite"):
+        Database.open(address)
+
+
+def test_a_faulty_address_does_not_give_its_password_away():
+    with pytest.raises(DatabaseNotSupported) as refused:
+        Database.open("postgresql//hub:secret@db/hub")
+    assert "secret" not in str(refused.value)
+    assert refused.value.__suppress_context__
+
+
+async def test_a_database_in_a_folder_that_is_not_there_yet_makes_it(tmp_path: Path):
+    database = Database.open(f"sqlite:///{tmp_path}/not yet/hub.db")
+    await database.close()
+
+    assert (tmp_path / "not yet" / "hub.db").exists()
+    assert (tmp_path / "not yet").stat().st_mode & 0o077 == 0
+
+
+WRITER = """
+import asyncio, sys
+import sqlalchemy as sa
+from osara_store.database import Database
+from osara_store.numbers import next_reference
+from tests.contract.store.world import ALL, NOON
+
+async def main():
+    database = Database.open(sys.argv[1])
+    async def keep_writing():
+        while True:
+            print(await database.write(lambda tx: next_reference(tx, ALL, NOON)), flush=True)
+    await asyncio.gather(*(keep_writing() for _ in range(8)))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.crash
+def test_what_was_acknowledged_is_there_after_kill_9(url: str, store: Store):
+    root = Path(__file__).resolve().parents[3]
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, url], cwd=root, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        told = [process.stdout.readline().strip()]
+        threading.Thread(target=lambda: (time.sleep(0.3), process.send_signal(signal.SIGKILL))).start()
+        told += [line.strip() for line in process.stdout]
+
+    (row,) = store.rows(case_numbers)
+    numbers = sorted(int(reference.rpartition("-")[2]) for reference in told if reference)
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert row["last"] >= numbers[-1]

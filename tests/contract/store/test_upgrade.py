@@ -1,0 +1,97 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from osara_store import engines
+from osara_store.database import Database, upgrade
+from osara_store.errors import DatabaseTooNew
+from osara_store.migrations import HEAD
+from osara_store.migrations.run import configuration
+from osara_store.schema import metadata
+
+from .world import submitted
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def inspecting(url: str, look):
+    engine = engines.engine_for(engines.parse(url))
+    with engine.begin() as connection:
+        found = look(connection)
+    engine.dispose()
+    return found
+
+
+def test_the_scripts_make_exactly_the_tables_the_program_uses(empty_url: str):
+    upgrade(empty_url)
+
+    def differences(connection: sa.Connection):
+        return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+
+    assert inspecting(empty_url, differences) == []
+
+
+def test_upgrading_again_changes_nothing_and_keeps_what_is_there(url: str):
+    inspecting(url, submitted)
+    upgrade(url)
+    upgrade(url)
+
+    assert inspecting(url, lambda tx: tx.exec_driver_sql("SELECT reference FROM cases").scalar_one()) == (
+        "ALL-2026-0001"
+    )
+
+
+def test_the_newest_script_is_the_one_the_program_looks_for(sqlite_url: str):
+    def head(connection: sa.Connection) -> str | None:
+        return ScriptDirectory.from_config(configuration(connection)).get_current_head()
+
+    assert inspecting(sqlite_url, head) == HEAD
+
+
+def test_a_start_with_nothing_to_do_leaves_alembic_out(sqlite_url: str, tmp_path: Path):
+    program = "import sys; from osara_store.database import upgrade; upgrade(sys.argv[1]); print('alembic' in sys.modules)"
+    empty = f"sqlite:///{tmp_path}/new.db"
+
+    def run(url: str) -> str:
+        command = [sys.executable, "-c", program, url]
+        return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+
+    assert [run(empty), run(empty), run(sqlite_url)] == ["True", "False", "False"]
+
+
+def test_it_works_from_any_directory_and_with_spaces_in_the_path(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    upgrade("sqlite:///a hub's data/hub 100%.db")
+
+    assert (tmp_path / "a hub's data" / "hub 100%.db").exists()
+
+
+def test_an_upgrade_that_fails_half_way_leaves_nothing_behind(empty_url: str):
+    # The last table that the script makes is already there, so it fails after making the others.
+    inspecting(empty_url, lambda tx: tx.exec_driver_sql("CREATE TABLE match_keys (x INTEGER)"))
+    with pytest.raises(sa.exc.DBAPIError):
+        upgrade(empty_url)
+
+    assert inspecting(empty_url, lambda tx: sa.inspect(tx).get_table_names()) == ["match_keys"]
+
+
+def test_a_database_from_a_newer_program_is_left_alone(url: str):
+    inspecting(url, lambda tx: tx.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseTooNew, match="newer version"):
+        upgrade(url)
+
+
+async def test_replicas_that_start_together_upgrade_once(empty_url: str):
+    program = "import sys; from osara_store.database import upgrade; upgrade(sys.argv[1])"
+    starts = [subprocess.Popen([sys.executable, "-c", program, empty_url], cwd=ROOT) for _ in range(3)]
+
+    assert [start.wait(60) for start in starts] == [0, 0, 0]
+    database = Database.open(empty_url)
+    assert (await database.write(submitted)).case.reference == "ALL-2026-0001"
+    await database.close()
