@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 CHANNEL_SCOPE = "https://api.botframework.com/.default"
 GOVERNMENT_SCOPE = "https://api.botframework.us/.default"
 PROBE_SECONDS = 5
+# Together shorter than the time-out of a delivery, which is shorter than the lease of its messages.
+GRAPH_CALL_SECONDS = 15
+PUSH_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ async def outside(settings: Settings) -> AsyncIterator[Outside]:
         settings.app_tenant,
         settings.channel_login_url if settings.channel_login_url != PUBLIC_LOGIN else None,
     )
-    graph = GraphClient(credential, settings.graph_url)
+    graph = GraphClient(credential, settings.graph_url, timeout=GRAPH_CALL_SECONDS)
     async with aiohttp.ClientSession() as session:
         try:
             yield Outside(credential, graph, session)
@@ -114,9 +117,10 @@ async def _working(worker: Worker) -> AsyncIterator[None]:
 
 def _to_sharepoint(settings: Settings, services: Services, parts: Outside) -> ToSharePoint:
     site = Site(parts.graph, settings.site)
-    return ToSharePoint(
-        CaseFilePusher(parts.graph, site, services.database, services.directory, services.clock)
+    pusher = CaseFilePusher(
+        parts.graph, site, services.database, services.directory, services.clock, patience=PUSH_SECONDS
     )
+    return ToSharePoint(pusher)
 
 
 def _token_source(settings: Settings, credential: Any) -> TokenSource | None:

@@ -19,7 +19,7 @@ from osara_store.outbox import Failed, Message, Outcome
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(seconds=60)
 POLL_SECONDS = 1.0
 GATHER_SECONDS = 0.02
 HOUSEKEEPING_SECONDS = 3600
@@ -71,6 +71,10 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled; what is being delivered then is finished first."""
+        if (
+            self._database.is_sole_user
+        ):  # nobody else can hold a lease: do not wait for those of a killed process
+            await self._database.write(lambda tx: outbox.release_all(tx, self._clock.now()))
         async with asyncio.TaskGroup() as group:
             for loop in self._loops:
                 group.create_task(loop.run())

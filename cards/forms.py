@@ -118,7 +118,7 @@ def _faults(values: Mapping[str, str], fields: tuple[str, ...]) -> Errors:
 
 def _sentence(field: str, fault: ErrorDetails) -> str:
     typed = fault["input"].strip() if isinstance(fault["input"], str) else ""
-    if not typed:
+    if not typed and field in texts.MISSING:
         return texts.MISSING[field]
     match fault["type"]:
         case "too_long" | "string_too_long":

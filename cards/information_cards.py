@@ -75,7 +75,7 @@ def receipt(view: ReceiptView) -> CardJson:
     body: list[Strict] = [
         parts.quiet(as_typed(texts.receipt_title(view.hub_name, joined=view.joined))),
         parts.reference(view.reference),
-        parts.quiet(view.marking),
+        parts.quiet(as_typed(view.marking)),
         parts.facts(
             {
                 texts.FACT_STATUS: texts.STATUS_IN_SHAREPOINT
@@ -120,7 +120,7 @@ def channel_card(view: ChannelView) -> CardJson:
 
 def my_cases(lines: Sequence[CaseLine], *, page: int, more: bool, surface: Surface, marking: str) -> CardJson:
     """What the person has referred or joined, newest first, a page at a time."""
-    body: list[Strict] = [parts.heading(texts.MY_CASES_TITLE), parts.quiet(marking)]
+    body: list[Strict] = [parts.heading(texts.MY_CASES_TITLE), parts.quiet(as_typed(marking))]
     body += [_line(line) for line in lines]
     if not lines:
         body.append(parts.paragraph(texts.MY_CASES_NO_MORE if page else texts.MY_CASES_NONE, "Medium"))
@@ -140,7 +140,7 @@ def _line(line: CaseLine) -> Container:
     return Container(
         items=[
             parts.paragraph(f"**{as_typed(line.reference)}**  {as_typed(line.category)}"),
-            parts.quiet(texts.SMALL_STEP.join(about)),
+            parts.quiet(texts.BETWEEN.join(about)),
             *(
                 [parts.quiet(f"{texts.FACT_OWN_REFERENCE}: {as_typed(line.own_reference)}")]
                 if line.own_reference

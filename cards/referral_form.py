@@ -16,8 +16,8 @@ from osara_store.directory import Hub
 _FEW_HUBS: Final = 8
 
 
-def choose_hub(hubs: Sequence[Hub], surface: Surface) -> CardJson:
-    """For people whose agency serves several hubs."""
+def choose_hub(hubs: Sequence[Hub], surface: Surface, message: str = "") -> CardJson:
+    """For people whose agency serves several hubs; a message that they want to refer is carried along."""
     asked = ChoiceInput(
         id="hub",
         label=texts.CHOOSE_HUB_LABEL,
@@ -28,10 +28,9 @@ def choose_hub(hubs: Sequence[Hub], surface: Surface) -> CardJson:
         error_message=texts.CHOOSE_HUB_ERROR,
         spacing="Medium",
     )
-    return parts.card(
-        [parts.heading(texts.CHOOSE_HUB_TITLE), asked],
-        [parts.button(surface, texts.NEXT, verbs.REFER_HUB, main=True, page=str(Page.HUB))],
-    )
+    carried = {"message": message[: forms.most_characters("what")]} if message else {}
+    go_on = parts.button(surface, texts.NEXT, verbs.REFER_HUB, main=True, page=str(Page.HUB), **carried)
+    return parts.card([parts.heading(texts.CHOOSE_HUB_TITLE), asked], [go_on])
 
 
 def page_one(form: FormView) -> CardJson:
@@ -164,7 +163,10 @@ def _what_sending_did(view: SentView) -> str:
 
 def _top(form: FormView, number: int, title: str, fields: tuple[str, ...]) -> list[Strict]:
     """Title, page and marking; then a word of welcome and, when it came back, where to look."""
-    top: list[Strict] = [parts.heading(title), parts.quiet(texts.step(number, form.directory.marking))]
+    top: list[Strict] = [
+        parts.heading(title),
+        parts.quiet(as_typed(texts.step(number, form.directory.marking))),
+    ]
     if form.note:
         top.append(parts.notice(parts.paragraph(form.note), style="accent"))
     faulty = [field for field in fields if field in form.errors]

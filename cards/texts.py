@@ -15,7 +15,7 @@ from osara_store.referral import Danger, Equality, Frequency, SharingBasis, Sinc
 # --- everywhere ------------------------------------------------------------------------------------------------------
 
 EMERGENCY: Final = "**In danger now?** Call 999 first."
-SMALL_STEP: Final = " · "
+BETWEEN: Final = " · "
 
 REFER: Final = "Refer"
 MY_CASES: Final = "My cases"
@@ -95,7 +95,7 @@ def page_one_title(hub_name: str) -> str:
 
 
 def step(number: int, marking: str) -> str:
-    return f"Page {number} of 2{SMALL_STEP}{marking}"
+    return f"Page {number} of 2{BETWEEN}{marking}"
 
 
 LABELS: Final[Mapping[str, str]] = {
@@ -257,7 +257,7 @@ SAVED_TITLE: Final = "Saved for later"
 
 
 def saved(hub_name: str) -> str:
-    return f"Your answers for the {hub_name} hub are kept, and only you can see them."
+    return f"Your answers for the {hub_name} hub are kept, and only you can open them."
 
 
 SAVED_HOW: Final = f"Press **{REFER}** whenever you like, and you carry on from here."
@@ -288,7 +288,7 @@ FACT_CATEGORY: Final = "Problem"
 FACT_SENT: Final = "Sent"
 FACT_JOINED: Final = "Joined"
 FACT_SUBMITTED: Final = "Submitted"
-FACT_OWN_REFERENCE: Final = "Your ref."
+FACT_OWN_REFERENCE: Final = "Your\N{NO-BREAK SPACE}ref."  # in one piece on a phone
 FACT_STATUS: Final = "Status"
 
 STATUS_SUBMITTED: Final = "Submitted"
@@ -338,11 +338,13 @@ REFUSALS: Final[Mapping[str, str]] = {
     ),
     Reason.CASE_OF_ANOTHER_HUB: "This case belongs to another hub. Its coordinator can help you.",
 }
-NOT_ON_THE_LIST: Final = (
-    "I do not know you yet. Please ask the hub's coordinator to put you on the list of partners; until then, call them."
+NOT_ON_THE_LIST: Final = "I do not know you yet. Please ask the hub's coordinator to put you on the list of partners; until then, call them."
+OUR_FAULT: Final = (
+    "That did not work, and it is our fault, not yours. Nothing you sent before is lost. Please try again."
 )
-OUR_FAULT: Final = "That did not work, and it is our fault, not yours. Nothing you sent before is lost. Please try again."
-UNKNOWN_BUTTON: Final = "This button is from an older card and does nothing any more. Type help to see what I can do."
+UNKNOWN_BUTTON: Final = (
+    "This button is from an older card and does nothing any more. Type help to see what I can do."
+)
 REFUSED_OTHERWISE: Final = "You cannot do this here. The hub's coordinator can help you."
 
 
@@ -353,9 +355,8 @@ def refusal(reason: str) -> str:
 
 def not_a_hub(channel_id: str) -> str:
     """For whoever set the app up: what is missing, and what to write into the configuration."""
-    return (
-        "This channel is not set up as a hub yet. An administrator can add it to the hub configuration"
-        + (f" with the channel id {channel_id}." if channel_id else ".")
+    return "This channel is not set up as a hub yet. An administrator can add it to the hub configuration" + (
+        f" with the channel id {channel_id}." if channel_id else "."
     )
 
 

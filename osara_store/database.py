@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from osara_store import engines
 from osara_store.errors import DatabaseClosed, DatabaseInUse
 from osara_store.upgrading import upgrade
-from osara_store.writer import GroupCommitWriter, ThreadedWriter, Work, Writer
+from osara_store.writer import GroupCommitWriter, ThreadedWriter, Work, Writer, perform
 
 __all__ = ["Database", "upgrade"]
 
@@ -39,7 +39,13 @@ class Database:
         address = engines.parse(url)
         lock = _Lock(engines.file_of(address)) if exclusive and engines.is_sqlite(address) else None
         reading = engines.engine_for(address, read_only=True, connections=_READERS)
+        reading.connect().close()  # an address that leads nowhere is better told of now than at the first referral
         return cls(_writer_for(address), reading, lock)
+
+    @property
+    def is_sole_user(self) -> bool:
+        """Whether no other process can be working on this database."""
+        return self._lock is not None
 
     async def write(self, work: Work[T]) -> T:
         """Run the work in a transaction; its result comes back once that is safely on disk.
@@ -56,7 +62,7 @@ class Database:
 
     def _read(self, work: Work[T]) -> T:
         with self._reading.connect() as connection:
-            return work(connection)
+            return perform(work, connection)
 
     async def close(self) -> None:
         """Finish what has been handed in, then let go of the database."""

@@ -39,7 +39,7 @@ def engine_for(url: sa.URL, *, read_only: bool = False, connections: int = 5) ->
     """Parameters never appear in this engine's errors or logs: they are people's names and what was said of them."""
     if is_sqlite(url):
         return _sqlite(url, read_only=read_only, connections=connections)
-    return sa.create_engine(url, hide_parameters=True, pool_size=connections, pool_pre_ping=True)
+    return _postgresql(url, read_only=read_only, connections=connections)
 
 
 def _sqlite(url: sa.URL, *, read_only: bool, connections: int) -> sa.Engine:
@@ -60,3 +60,10 @@ def _sqlite(url: sa.URL, *, read_only: bool, connections: int) -> sa.Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _postgresql(url: sa.URL, *, read_only: bool, connections: int) -> sa.Engine:
+    access = {"options": "-c default_transaction_read_only=on"} if read_only else {}
+    return sa.create_engine(
+        url, hide_parameters=True, pool_size=connections, pool_pre_ping=True, connect_args=access
+    )

@@ -8,6 +8,7 @@ StoreError
 ├── NotCommitted          the database did not take the write: nothing was kept, try again
 ├── DatabaseClosed
 ├── DatabaseInUse
+├── DatabaseTooNew
 └── DatabaseNotSupported
 """
 

@@ -147,6 +147,9 @@ def _claim() -> sa.Executable:
 _CLAIM = _claim()
 _HELD = sa.and_(outbox.c.id == sa.bindparam("row"), outbox.c.lease == sa.bindparam("token"), is_waiting)
 _RENEW = sa.update(outbox).where(_HELD).values(due_at=_instant("until")).returning(outbox.c.id)
+_RELEASE_ALL = (
+    sa.update(outbox).where(is_waiting, outbox.c.lease.is_not(None)).values(due_at=_instant("now"), lease=None)
+)
 _SETTLE = (
     sa.update(outbox)
     .where(_HELD)
@@ -286,6 +289,11 @@ def close_destination(tx: sa.Connection, name: str, until: datetime) -> None:
 def list_rows(connection: sa.Connection, state: MessageState | None = None, limit: int = 100) -> list[Row]:
     rows = _LIST if state is None else _LIST.where(outbox.c.state == state)
     return [Row(*row) for row in connection.execute(rows.limit(limit))]
+
+
+def release_all(tx: sa.Connection, now: datetime) -> None:
+    """Make every leased message due. Only for the sole user of a database: whoever held a lease has died."""
+    tx.execute(_RELEASE_ALL, {"now": now})
 
 
 def requeue(tx: sa.Connection, row_id: int, now: datetime) -> bool:

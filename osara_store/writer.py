@@ -11,7 +11,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Protocol, TypeVar
 
@@ -28,6 +28,14 @@ _log = logging.getLogger(__name__)
 _LARGEST_GROUP = 64
 
 
+def perform(work: Work[T], connection: sa.Connection) -> T:
+    """Do the work. The one error that no future carries, so that its caller would wait for ever, becomes another."""
+    try:
+        return work(connection)
+    except StopIteration as error:
+        raise RuntimeError("the work raised StopIteration") from error
+
+
 class Writer(Protocol):
     async def write(self, work: Work[T]) -> T: ...
 
@@ -38,20 +46,18 @@ class Writer(Protocol):
 class _Job:
     work: Work[Any]
     future: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop = field(init=False)
     value: Any = None
     error: BaseException | None = None
 
-    def __post_init__(self) -> None:
-        self.loop = self.future.get_loop()
+    def loop(self) -> asyncio.AbstractEventLoop:
+        return self.future.get_loop()
 
 
 class GroupCommitWriter:
-    """One thread, one connection; many jobs to a transaction, each in a savepoint of its own."""
+    """One thread; many jobs to a transaction, each in a savepoint of its own."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._connection = engine.connect()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="case-file-writer", daemon=True)
@@ -70,7 +76,6 @@ class GroupCommitWriter:
             self._closed = True
             self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
-        self._connection.close()
         self._engine.dispose()
 
     def _run(self) -> None:
@@ -97,26 +102,28 @@ class GroupCommitWriter:
 
     def _commit(self, group: list[_Job]) -> None:
         try:
-            with self._connection.begin():
+            # Checked out anew each time: going back to the pool ends whatever a failed commit left open.
+            with self._engine.begin() as tx:
                 for job in group:
-                    self._attempt(job)
+                    _attempt(job, tx)
         except Exception as error:  # noqa: BLE001 - handed to every caller of the group
             for job in group:
                 job.error = NotCommitted()
                 job.error.__cause__ = error
 
-    def _attempt(self, job: _Job) -> None:
-        self._connection.exec_driver_sql("SAVEPOINT job")
-        try:
-            job.value = job.work(self._connection)
-        except BaseException as error:  # noqa: BLE001 - handed to the job's own caller; the thread must go on
-            job.error = error
-            self._connection.exec_driver_sql("ROLLBACK TO job")
-        self._connection.exec_driver_sql("RELEASE job")
+
+def _attempt(job: _Job, tx: sa.Connection) -> None:
+    tx.exec_driver_sql("SAVEPOINT job")
+    try:
+        job.value = perform(job.work, tx)
+    except BaseException as error:  # noqa: BLE001 - handed to the job's own caller; the thread must go on
+        job.error = error
+        tx.exec_driver_sql("ROLLBACK TO job")
+    tx.exec_driver_sql("RELEASE job")
 
 
 def _report(group: list[_Job]) -> None:
-    for loop, jobs in groupby(group, key=lambda job: job.loop):
+    for loop, jobs in groupby(group, key=_Job.loop):
         try:
             loop.call_soon_threadsafe(_resolve, list(jobs))
         except RuntimeError:
@@ -128,7 +135,7 @@ def _resolve(jobs: list[_Job]) -> None:
         if job.future.done():
             _tell_of_a_lost_error(job)
         elif job.error is not None:
-            job.future.set_exception(_as_future_error(job.error))
+            job.future.set_exception(job.error)
         else:
             job.future.set_result(job.value)
 
@@ -136,15 +143,6 @@ def _resolve(jobs: list[_Job]) -> None:
 def _tell_of_a_lost_error(job: _Job) -> None:
     if job.error is not None:
         _log.error("A write failed after its caller had gone: %s", type(job.error).__name__)
-
-
-def _as_future_error(error: BaseException) -> BaseException:
-    """The same error, unless it is the one kind that a future refuses to carry."""
-    if not isinstance(error, StopIteration):
-        return error
-    substitute = RuntimeError("a write raised StopIteration")
-    substitute.__cause__ = error
-    return substitute
 
 
 class ThreadedWriter:
@@ -158,16 +156,20 @@ class ThreadedWriter:
     async def write(self, work: Work[T]) -> T:
         if self._closed:
             raise DatabaseClosed
-        # Shielded: a cancelled caller would otherwise take a job that still waits for its thread with it.
-        return await asyncio.shield(
-            asyncio.get_running_loop().run_in_executor(self._threads, self._write, work)
-        )
-
-    def _write(self, work: Work[T]) -> T:
-        with self._engine.begin() as tx:
-            return work(tx)
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._threads.submit(self._commit, _Job(work, future))
+        return await future
 
     async def close(self) -> None:
+        """Write what has been handed in, then stop."""
         self._closed = True
         await asyncio.to_thread(self._threads.shutdown)
         self._engine.dispose()
+
+    def _commit(self, job: _Job) -> None:
+        try:
+            with self._engine.begin() as tx:
+                job.value = perform(job.work, tx)
+        except BaseException as error:  # noqa: BLE001 - handed to the job's own caller
+            job.error = error
+        _report([job])

@@ -23,7 +23,7 @@ from sandbox.graph.calls import Services
 from sandbox.graph.items import Items
 from sandbox.graph.people import Person
 from sandbox.graph.store import Limits, Store
-from sandbox.graph.wire import CONTENT_TYPE, JsonObject, Request, Response, encode
+from sandbox.graph.wire import CONTENT_TYPE, JsonObject, Request, Response, decode, encode
 from sandbox.identity import Identity
 
 MOUNT = "/graph/v1.0"
@@ -197,14 +197,7 @@ async def _json_body(request: web.Request) -> Any:
         raise errors.Problem(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "invalidRequest", "The content type must be application/json."
         )
-    try:
-        return json.loads(raw, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise errors.bad_request("Unable to read JSON request payload.") from error
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+    return decode(raw)
 
 
 def _only_matched(request: web.Request) -> Collection[Kind]:

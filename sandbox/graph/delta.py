@@ -53,6 +53,10 @@ class Token:
         raise errors.invalid_request("The value of 'token' is not valid.")
 
 
+def _counts(*texts: str) -> bool:
+    return all(paging.COUNT.fullmatch(text) for text in texts)
+
+
 def changes(token: Token, items: Items, size: int) -> tuple[list[Item], Token, bool]:
     """Return one page of changed items, where the next begins, and whether there is a next."""
     found = items.select(

@@ -6,6 +6,7 @@ indexed needs the Prefer header and a list below the view threshold; only one in
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -188,11 +189,17 @@ def _reader(column: Column | None, operator: str) -> Callable[[Column | None, st
 
 
 def _read_id(_: Column | None, literal: str, text: str | None) -> int:
-    return int(literal if text is None else text)
+    number = int(literal if text is None else text)
+    if abs(number) > values.LARGEST_ID:
+        raise ValueError(literal)
+    return number
 
 
 def _read_number(_: Column | None, literal: str, text: str | None) -> float:
-    return float(literal if text is None else text)
+    number = float(literal if text is None else text)
+    if not math.isfinite(number):
+        raise ValueError(literal)
+    return number
 
 
 def _read_boolean(_: Column | None, literal: str, text: str | None) -> bool:

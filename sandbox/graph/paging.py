@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from sandbox.graph.query import Options
 from sandbox.graph.store import Limits, List
 from sandbox.graph.wire import Request
 
+COUNT = re.compile(r"[0-9]{1,18}")
+"""A whole number as our tokens hold it, small enough for SQLite."""
 NON_INDEXED = "HonorNonIndexedQueriesWarningMayFailRandomly"
 
 
@@ -34,7 +37,7 @@ class Place:
     @classmethod
     def from_token(cls, token: str) -> Place:
         parts = dict(parse_qsl(decode_token(token), keep_blank_values=True))
-        if parts.get("Paged") != "TRUE" or not parts.get("p_ID", "").isdigit():
+        if parts.get("Paged") != "TRUE" or not COUNT.fullmatch(parts.get("p_ID", "")):
             raise _not_ours()
         return cls(int(parts["p_ID"]), _value(parts.get("p_Value", "null")))
 
@@ -44,7 +47,7 @@ def _value(text: str) -> Any:
         value = json.loads(text)
     except ValueError as error:
         raise _not_ours() from error
-    if isinstance(value, (dict, list)):
+    if isinstance(value, (dict, list)) or (isinstance(value, int) and not COUNT.fullmatch(str(abs(value)))):
         raise _not_ours()
     return value
 

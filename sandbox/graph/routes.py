@@ -150,6 +150,8 @@ def _plain_delta(segments: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, 
 
 
 def _find(method: str, segments: tuple[str, ...]) -> tuple[Route, dict[str, str]]:
+    if segments[-1:] == ("$count",):
+        raise _unknown(segments)
     fitting = [(route, place) for route in ROUTES if (place := route.match(segments)) is not None]
     for route, place in fitting:
         if route.method == method:

@@ -20,6 +20,8 @@ from sandbox.graph.facets import Choice, DateTime, Number, Text
 Exists = Callable[[Column, int], bool]
 TYPE = "@odata.type"
 LARGEST_ID = 2**31 - 1
+LARGEST_NUMBER = 2**53
+"""SharePoint keeps numbers as doubles: beyond this, whole numbers would be others when read."""
 FIRST_YEAR = 1900
 DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -102,6 +104,8 @@ def _choice(column: Column, value: Any) -> str:
 def _number(column: Column, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise _wrong_type(column, "a number")
+    if abs(value) > LARGEST_NUMBER:
+        raise errors.invalid_request(f"The value of field '{column.name}' is outside its limits")
     return value
 
 

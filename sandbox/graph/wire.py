@@ -68,4 +68,18 @@ class Response:
 
 
 def encode(body: JsonObject) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return _dump(body).encode()
+
+
+def decode(raw: bytes) -> Any:
+    """Read a body; refuse what Python's reader lets pass although it is no JSON or no text: NaN, half characters."""
+    try:
+        body = json.loads(raw)
+        _dump(body).encode()
+    except (ValueError, RecursionError) as error:
+        raise errors.bad_request("Unable to read JSON request payload.") from error
+    return body
+
+
+def _dump(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

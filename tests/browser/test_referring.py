@@ -63,7 +63,7 @@ async def test_an_empty_form_is_stopped_before_it_is_sent(open_page: OpenPage) -
     sent: list[str] = []
     page.page.on("request", lambda request: sent.append(request.url))
     await page.press(texts.NEXT)
-    await expect(page.dialog).to_contain_text(texts.MISSING["what"])
+    await expect(page.dialog).to_contain_text(texts.MISSING["danger"])
     assert [url for url in sent if url.endswith("/client/press")] == []
 
 
@@ -80,8 +80,8 @@ async def test_a_form_that_comes_back_keeps_what_was_typed(open_page: OpenPage) 
 
 
 async def test_a_form_that_was_saved_for_later_goes_on_where_it_was_left(open_page: OpenPage) -> None:
-    page = await open_page(MARK)
-    await page.channel("Allerdale")
+    page = await open_page(DEV)
+    await page.channel("Copeland")
     await page.start_referral()
     await page.fill({**PAGE_ONE, "where": "Station Yard"})
     await page.press(texts.SAVE)
@@ -97,7 +97,7 @@ async def test_a_form_that_was_saved_for_later_goes_on_where_it_was_left(open_pa
 
 
 async def test_refer_this_message_opens_the_form_with_the_message_in_it(open_page: OpenPage) -> None:
-    page = await open_page(DEV)
+    page = await open_page(MARK)
     await page.channel("Allerdale", "General")
     words = "Three cars were damaged on Brook Lane again last night."
     await page.write(words)

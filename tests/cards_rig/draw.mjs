@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { JSDOM } from "jsdom";
 
-const { window } = new JSDOM("<!doctype html>");
+const { window } = new JSDOM("<!doctype html>", { url: "https://teams.example/" });
 for (const name of Object.getOwnPropertyNames(window)) {
   if (!(name in globalThis)) globalThis[name] = window[name];
 }

@@ -32,7 +32,7 @@ export function drawCard(json, onPress) {
   hostConfig ??= prepareRenderer();
   const card = new AdaptiveCards.AdaptiveCard();
   card.hostConfig = hostConfig;
-  const frame = el("div", { class: "card" });
+  const frame = frameForCard();
   card.onExecuteAction = (action) => act(action, frame, onPress);
   card.onAnchorClicked = (_, anchor) => {
     openLink(anchor.href);
@@ -44,7 +44,25 @@ export function drawCard(json, onPress) {
   warn(context);
   const drawn = card.render();
   if (drawn) frame.append(drawn);
+  nameGroups(frame);
   return frame;
+}
+
+/** A form of its own, so that radio buttons of one name on two cards do not switch each other off. */
+function frameForCard() {
+  return el("form", { class: "card", onsubmit: (/** @type {Event} */ event) => event.preventDefault() });
+}
+
+/** The renderer names a set of choices by its first choice only; a screen reader should hear a named group.
+ * @param {HTMLElement} frame */
+function nameGroups(frame) {
+  for (const set of frame.querySelectorAll(".ac-choiceSetInput-expanded, .ac-choiceSetInput-multiSelect")) {
+    const first = set.querySelector("input");
+    const [label, choice] = (first?.getAttribute("aria-labelledby") ?? "").trim().split(/\s+/);
+    if (!first || !choice) continue;
+    set.setAttribute("role", first.type === "radio" ? "radiogroup" : "group");
+    set.setAttribute("aria-labelledby", label);
+  }
 }
 
 /** The renderer's pattern for "lang" is a global one: without this it refuses every second card's language. */

@@ -20,7 +20,7 @@ from osara_store import cases, outbox
 from osara_store.cases import Case
 from osara_store.clock import SettableClock
 from osara_store.database import Database, upgrade
-from osara_store.outbox import Service, Message, Outcome
+from osara_store.outbox import Message, Outcome, Service
 from osara_store.referral import Referral
 from osara_store.schema import MessageState
 from tests.contract.sandbox_graph.rig import APP_ID, SECRET, TENANT_ID, Sandbox, running

@@ -59,10 +59,11 @@ async def test_a_column_of_the_wrong_type_is_told_and_left_alone(bare_world: Wor
     await bare_world.sandbox.make_list("Cases", {"name": "Location", "number": {}})
     report = await provision(bare_world.graph, bare_world.site, DIRECTORY)
     assert not report.is_ready
-    assert report.problems == [
+    [problem] = report.problems
+    assert problem == (
         "The column Location of the list Cases is of the type number and should be text. "
         "Rename the list or remove the column, then provision again."
-    ]
+    )
     assert "number" in (await columns(bare_world, "Cases"))["Location"]
 
 

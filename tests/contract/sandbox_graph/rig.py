@@ -58,7 +58,8 @@ class Answer:
 
     @property
     def inner(self) -> str | None:
-        return self.body["error"]["innerError"].get("code")
+        code = self.body["error"]["innerError"].get("code")
+        return None if code is None else str(code)
 
     @property
     def value(self) -> list[Any]:

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.keys import SigningKey
 from sandbox.login import CONNECTOR, GRAPH
-from tests.contract.sandbox_graph.rig import MOUNT, Sandbox, text
+from tests.contract.sandbox_graph.rig import Sandbox, text
 
 CONTENT_TYPE = (
     "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
@@ -47,7 +47,7 @@ async def test_an_error_names_the_request_it_answers(sandbox: Sandbox) -> None:
         ("{list}/subscriptions", 501, "'subscriptions' is not supported by the sandbox."),
         ("{list}/items/1/driveItem", 501, "'driveItem' is not supported by the sandbox."),
         ("{list}/items/$count", 501, "'$count' is not supported by the sandbox."),
-        ("", 400, "Resource not found for the segment ''."),
+        ("/", 400, "Resource not found for the segment ''."),
     ],
 )
 async def test_what_is_not_there_or_not_supported_says_so(
@@ -76,7 +76,7 @@ async def test_a_body_that_is_not_json_is_refused(
     cases = await sandbox.make_list("Cases")
     headers = {"Authorization": f"Bearer {sandbox.identity.app_token(GRAPH)}", "Content-Type": content_type}
 
-    url = f"{sandbox.base}{MOUNT}/sites/localhost:/sites/hubs:/lists/{cases.id}/items"
+    url = f"{sandbox.root}/sites/localhost:/sites/hubs:/lists/{cases.id}/items"
     async with sandbox.session.post(url, data=raw, headers=headers) as response:
         assert response.status == status
         assert (await response.json())["error"]["code"]

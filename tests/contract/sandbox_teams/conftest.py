@@ -1,17 +1,28 @@
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from sandbox.keys import KeyStore
 from tests.contract.sandbox_teams.recording_bot import RecordingBot
 from tests.contract.sandbox_teams.rig import Rig, serving, started
 
 
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Signing keys, made once: each test's tenant would otherwise take a while to make its own."""
+    path = tmp_path_factory.mktemp("keys") / "identity-keys.json"
+    KeyStore.open(path)
+    return path
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, keys: Path) -> Path:
     """Everything works in a path with spaces."""
     path = tmp_path / "a folder with spaces"
-    path.mkdir()
+    (path / "data").mkdir(parents=True)
+    shutil.copy(keys, path / "data")
     return path
 
 

@@ -11,7 +11,7 @@ from osara_store.schema import audit as audit_table
 from osara_store.schema import audit_heads
 
 from .conftest import Store
-from .world import NOON, PRIYA, TOM
+from .world import NOON, PRIYA, TOM, TooLateError, fail_after
 
 STORE = settings.get_profile("store")
 PER_HUB = 6
@@ -128,9 +128,8 @@ def test_the_database_itself_refuses_to_change_the_audit(store: Store, change):
 def test_a_write_that_fails_leaves_the_chain_whole(store: Store):
     with store.begin() as tx:
         fill(tx)
-    with pytest.raises(ZeroDivisionError), store.begin() as tx:
-        fill(tx)
-        raise ZeroDivisionError
+    with pytest.raises(TooLateError), store.begin() as tx:
+        fail_after(fill, tx)
     with store.begin() as tx:
         fill(tx, 1)
         assert audit.verify(tx) is None

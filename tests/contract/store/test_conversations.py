@@ -61,6 +61,17 @@ def test_a_person_met_in_a_channel_has_no_chat_yet(store: Store):
     assert found.conversation_id is None
 
 
+def test_the_chat_made_for_the_first_message_is_remembered(store: Store):
+    key = conversations.person_key(TENANT, PRIYA.object_id)
+    with store.begin() as tx:
+        conversations.remember_person(tx, **{**PERSON, "conversation_id": None}, now=NOON)
+        conversations.note_chat(tx, key, "a:new", LATER)
+        found = conversations.person(tx, TENANT, PRIYA.object_id)
+
+    assert found is not None
+    assert (found.key, found.conversation_id) == (key, "a:new")
+
+
 def test_what_is_known_already_is_not_written_again(store: Store):
     with store.begin() as tx:
         for now in (NOON, LATER):

@@ -17,7 +17,7 @@ from osara_store.schema import case_numbers
 from osara_store.schema import cases as cases_table
 
 from .conftest import Store
-from .world import PRIYA, at_home_in, draft_of, referral, unused_hub
+from .world import PRIYA, TooLateError, at_home_in, draft_of, fail_after, referral, unused_hub
 
 STORE = settings.get_profile("store")
 MOMENTS = [
@@ -25,10 +25,6 @@ MOMENTS = [
     datetime(2027, 1, 1, tzinfo=UTC),
     datetime(2027, 6, 1, tzinfo=UTC),
 ]
-
-
-class ThrownAwayError(Exception):
-    pass
 
 
 @settings(STORE, max_examples=25)
@@ -51,7 +47,7 @@ def test_there_are_no_gaps_and_no_repeats_between_writes_that_fail(url: str, job
             def work(tx: sa.Connection) -> str:
                 reference = next_reference(tx, hub, now)
                 if fate == "fail":
-                    raise ThrownAwayError
+                    raise TooLateError
                 return reference
 
             return await database.write(work)
@@ -68,7 +64,7 @@ def test_there_are_no_gaps_and_no_repeats_between_writes_that_fail(url: str, job
     numbers = defaultdict(list)
     for (which, now, fate), result in zip(jobs, results, strict=True):
         if fate == "fail":
-            assert isinstance(result, ThrownAwayError)
+            assert isinstance(result, TooLateError)
         else:
             hub_id, year, number = re.fullmatch(r"([A-Z]+)-(\d{4})-(\d{4})", result).groups()
             assert (hub_id, int(year)) == (hubs[which].id, now.year)
@@ -137,8 +133,7 @@ def test_a_case_that_cannot_be_stored_gives_its_number_back(store: Store):
     with store.begin() as tx:
         draft_id = draft_of(tx, someone, hub)
     sending = {"actor": someone, "hub": hub, "draft_id": draft_id, "referral": referral(), "now": MOMENTS[0]}
-    with pytest.raises(ThrownAwayError), store.begin() as tx:
-        cases.submit(tx, **sending)
-        raise ThrownAwayError
+    with pytest.raises(TooLateError), store.begin() as tx:
+        fail_after(cases.submit, tx, **sending)
     with store.begin() as tx:
         assert cases.submit(tx, **sending).case.reference == f"{hub.id}-2026-0001"

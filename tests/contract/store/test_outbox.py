@@ -1,19 +1,20 @@
 """The outbox, rule by rule. `test_outbox_machine` tries them all against each other."""
 
+import asyncio
 import random
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from osara_store import outbox
+from osara_store import engines, outbox
 from osara_store.database import Database
 from osara_store.outbox import Envelope, Failed, Message, Refused, Sent, TryLater
 from osara_store.schema import MessageState
 from osara_store.schema import outbox as table
 
 from .conftest import Store
-from .world import NOON
+from .world import NOON, TooLateError, fail_after
 
 LEASE = timedelta(seconds=60)
 SECOND = timedelta(seconds=1)
@@ -27,8 +28,8 @@ def put(tx: sa.Connection, *envelopes: Envelope, now=NOON) -> None:
     outbox.put(tx, envelopes, now)
 
 
-def claim(tx: sa.Connection, now=NOON, limit: int = 20, destination: str = "graph") -> list[Message]:
-    return outbox.claim(tx, destination, limit, now, LEASE)
+def claim(tx: sa.Connection, now=NOON, limit: int = 20, service: str = "graph") -> list[Message]:
+    return outbox.claim(tx, service, limit, now, LEASE)
 
 
 def keys(messages: list[Message]) -> list[str]:
@@ -48,9 +49,8 @@ def test_the_same_key_twice_is_one_row(store: Store):
 
 
 def test_a_message_put_in_a_transaction_that_fails_was_never_put(store: Store):
-    with pytest.raises(ZeroDivisionError), store.begin() as tx:
-        put(tx, letter("a"))
-        raise ZeroDivisionError
+    with pytest.raises(TooLateError), store.begin() as tx:
+        fail_after(put, tx, letter("a"))
     assert store.count(table) == 0
 
 
@@ -82,19 +82,37 @@ def test_a_claim_is_no_larger_than_asked_and_takes_the_oldest(store: Store):
         assert keys(claim(tx, limit=20)) == ["m2", "m3", "m4"]
 
 
-def test_one_destination_never_holds_back_another(store: Store):
+def test_one_service_never_holds_back_another(store: Store):
     with store.begin() as tx:
-        put(tx, letter("g", "graph:case:1"), letter("t", "teams:case:1", "teams"))
+        put(tx, letter("g"), letter("t", destination="teams"))
         outbox.close_destination(tx, "graph", NOON + LEASE)
 
         assert claim(tx) == []
-        assert keys(claim(tx, destination="teams")) == ["t"]
+        assert keys(claim(tx, service="teams")) == ["t"]
+
+
+def test_a_closed_place_holds_back_nothing_that_goes_elsewhere_in_the_service(store: Store):
+    with store.begin() as tx:
+        put(tx, letter("h", destination="teams/hub:ALL"), letter("p", destination="teams/person:1"))
+        outbox.close_destination(tx, "teams/hub:ALL", NOON + LEASE)
+
+        assert keys(claim(tx, service="teams")) == ["p"]
+        assert keys(claim(tx, NOON + LEASE, service="teams")) == ["h", "p"]
+
+
+def test_a_closed_service_holds_back_every_place_in_it(store: Store):
+    with store.begin() as tx:
+        put(tx, letter("h", destination="teams/hub:ALL"), letter("p", destination="teams/person:1"))
+        outbox.close_destination(tx, "teams", NOON + LEASE)
+
+        assert claim(tx, service="teams") == []
+        assert keys(claim(tx, NOON + LEASE, service="teams")) == ["h", "p"]
 
 
 def test_a_message_carries_what_was_put(store: Store):
     with store.begin() as tx:
         put(tx, Envelope("k", "l", "teams", "card.receipt", {"case_id": 7, "person": "p"}))
-        (message,) = claim(tx, destination="teams")
+        (message,) = claim(tx, service="teams")
 
     assert (message.key, message.lane, message.destination, message.kind) == (
         "k",
@@ -209,6 +227,16 @@ def test_a_dead_row_that_is_requeued_starts_afresh(store: Store):
     assert again.attempts == 1
 
 
+def test_what_was_refused_in_one_place_is_tried_again_when_that_place_can_be_reached(store: Store):
+    with store.begin() as tx:
+        put(tx, letter("h", destination="teams/hub:ALL"), letter("p", destination="teams/person:1"))
+        for message in claim(tx, service="teams"):
+            settle(tx, message, Refused("the app is not installed there"))
+        outbox.requeue_to(tx, "teams/person:1", NOON + SECOND)
+
+        assert [(m.key, m.attempts) for m in claim(tx, NOON + SECOND, service="teams")] == [("p", 1)]
+
+
 def test_a_discarded_row_is_not_sent_and_frees_its_lane(store: Store):
     with store.begin() as tx:
         put(tx, letter("a1", "a"), letter("a2", "a"))
@@ -222,21 +250,21 @@ def test_a_discarded_row_is_not_sent_and_frees_its_lane(store: Store):
     assert row.error == "sent by hand"
 
 
-def test_the_age_is_that_of_the_oldest_waiting_message_of_each_destination(store: Store):
+def test_the_age_is_that_of_the_oldest_waiting_message_of_each_service(store: Store):
     with store.begin() as tx:
         assert outbox.oldest_age(tx, NOON) == {}
         put(tx, letter("a"), now=NOON)
         put(tx, letter("b"), now=NOON + 10 * SECOND)
-        put(tx, letter("t", destination="teams"), now=NOON + 20 * SECOND)
+        put(tx, letter("t", destination="teams/hub:ALL"), now=NOON + 20 * SECOND)
         now = NOON + 60 * SECOND
         assert outbox.oldest_age(tx, now) == {"graph": 60 * SECOND, "teams": 40 * SECOND}
         settle(tx, claim(tx, now, limit=1)[0], Sent())
         assert outbox.oldest_age(tx, now) == {"graph": 50 * SECOND, "teams": 40 * SECOND}
 
 
-def test_messages_are_counted_by_destination_and_state(store: Store):
+def test_messages_are_counted_by_service_and_state(store: Store):
     with store.begin() as tx:
-        put(tx, letter("a"), letter("b"), letter("c"), letter("t", destination="teams"))
+        put(tx, letter("a"), letter("b"), letter("c"), letter("t", destination="teams/hub:ALL"))
         a, b, _ = claim(tx)
         settle(tx, a, Sent())
         settle(tx, b, Refused("no"))
@@ -264,8 +292,6 @@ def test_purging_forgets_what_was_sent_or_discarded_long_ago_and_nothing_else(st
 
 
 async def test_workers_claiming_at_once_never_get_the_same_message(database: Database):
-    import asyncio
-
     await database.write(lambda tx: put(tx, *(letter(f"m{n}") for n in range(60))))
 
     claims = await asyncio.gather(*(database.write(lambda tx: claim(tx, limit=7)) for _ in range(12)))
@@ -277,8 +303,6 @@ async def test_workers_claiming_at_once_never_get_the_same_message(database: Dat
 
 
 def test_claiming_from_a_long_outbox_reads_only_what_waits(sqlite_url: str):
-    from osara_store import engines
-
     engine = engines.engine_for(engines.parse(sqlite_url))
     with engine.begin() as tx:
         compiled = outbox._CLAIM.compile(tx)

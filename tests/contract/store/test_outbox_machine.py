@@ -25,7 +25,8 @@ from .world import NOON
 
 STORE = settings.get_profile("store")
 LEASE = timedelta(seconds=60)
-DESTINATIONS = st.sampled_from(["graph", "teams"])
+PLACES = st.sampled_from(["graph", "teams/hub:ALL", "teams/person:1"])
+SERVICES = st.sampled_from(["graph", "teams"])
 SECONDS = st.integers(1, 100).map(lambda n: timedelta(seconds=n))
 
 
@@ -62,7 +63,7 @@ class OutboxMachine(RuleBasedStateMachine):
     def row(self, row_id: int) -> Expected:
         return next(row for row in self.rows if row.id == row_id)
 
-    @rule(destination=DESTINATIONS, lane=st.sampled_from("abc"), key=st.integers(0, 12))
+    @rule(destination=PLACES, lane=st.sampled_from("abc"), key=st.integers(0, 12))
     def put(self, destination: str, lane: str, key: int):
         lane = f"{destination}:{lane}"
         with self.store.begin() as tx:
@@ -71,22 +72,23 @@ class OutboxMachine(RuleBasedStateMachine):
         if all(row.key != f"{lane}:{key}" for row in self.rows):
             self.rows.append(Expected(newest.id, f"{lane}:{key}", lane, destination, self.now))
 
-    def claimable(self, destination: str) -> list[Expected]:
+    def is_open(self, name: str) -> bool:
+        return self.closed.get(name, self.now) <= self.now
+
+    def claimable(self, service: str) -> list[Expected]:
         heads: dict[str, Expected] = {}
         for row in self.rows:
-            if row.destination == destination and row.state == "waiting":
+            if row.destination.startswith(service) and row.state == "waiting":
                 heads.setdefault(row.lane, row)
-        is_open = self.closed.get(destination, self.now) <= self.now
-        return sorted(
-            (row for row in heads.values() if is_open and row.due_at <= self.now),
-            key=lambda row: (row.due_at, row.id),
-        )
+        due = (row for row in heads.values() if row.due_at <= self.now)
+        free = (row for row in due if self.is_open(service) and self.is_open(row.destination))
+        return sorted(free, key=lambda row: (row.due_at, row.id))
 
-    @rule(destination=DESTINATIONS, limit=st.integers(1, 4))
-    def claim(self, destination: str, limit: int):
+    @rule(service=SERVICES, limit=st.integers(1, 4))
+    def claim(self, service: str, limit: int):
         with self.store.begin() as tx:
-            messages = outbox.claim(tx, destination, limit, self.now, LEASE)
-        expected = self.claimable(destination)[:limit]
+            messages = outbox.claim(tx, service, limit, self.now, LEASE)
+        expected = self.claimable(service)[:limit]
         assert [message.id for message in messages] == sorted(row.id for row in expected)
         for message in messages:
             row = self.row(message.id)
@@ -144,7 +146,7 @@ class OutboxMachine(RuleBasedStateMachine):
     def close(self, destination: str, until: datetime):
         self.closed[destination] = max(until, self.closed.get(destination, until))
 
-    @rule(destination=DESTINATIONS, wait=SECONDS)
+    @rule(destination=PLACES | SERVICES, wait=SECONDS)
     def close_destination(self, destination: str, wait: timedelta):
         with self.store.begin() as tx:
             outbox.close_destination(tx, destination, self.now + wait)
@@ -165,6 +167,15 @@ class OutboxMachine(RuleBasedStateMachine):
             row.state, row.attempts, row.due_at, row.lease = "waiting", 0, self.now, None
             # It has its old place in the lane, so what was sent meanwhile no longer tells the order.
             self.sent_order.pop(row.lane, None)
+
+    @rule(destination=PLACES)
+    def requeue_to(self, destination: str):
+        with self.store.begin() as tx:
+            outbox.requeue_to(tx, destination, self.now)
+        for row in self.rows:
+            if row.destination == destination and row.state == "dead":
+                row.state, row.attempts, row.due_at, row.lease = "waiting", 0, self.now, None
+                self.sent_order.pop(row.lane, None)
 
     @precondition(lambda self: self.rows)
     @rule(data=st.data())

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from osara_store import engines
-from osara_store.database import Database, upgrade
+from osara_store.database import upgrade
 from osara_store.errors import DatabaseTooNew
 from osara_store.migrations import HEAD
 from osara_store.migrations.run import configuration
@@ -87,11 +87,9 @@ def test_a_database_from_a_newer_program_is_left_alone(url: str):
         upgrade(url)
 
 
-async def test_replicas_that_start_together_upgrade_once(empty_url: str):
+def test_replicas_that_start_together_upgrade_once(empty_url: str):
     program = "import sys; from osara_store.database import upgrade; upgrade(sys.argv[1])"
     starts = [subprocess.Popen([sys.executable, "-c", program, empty_url], cwd=ROOT) for _ in range(3)]
 
     assert [start.wait(60) for start in starts] == [0, 0, 0]
-    database = Database.open(empty_url)
-    assert (await database.write(submitted)).case.reference == "ALL-2026-0001"
-    await database.close()
+    assert inspecting(empty_url, submitted).case.reference == "ALL-2026-0001"

@@ -1,7 +1,7 @@
 """An invented hub, its people, and referrals to try things with."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -176,3 +176,12 @@ def submitted(
         referral=answers or referral(),
         now=now,
     )
+
+
+class TooLateError(Exception):
+    """What goes wrong after the work is done and before it is committed."""
+
+
+def fail_after(work: Callable[..., object], *arguments: Any, **named: Any) -> None:
+    work(*arguments, **named)
+    raise TooLateError

@@ -79,7 +79,11 @@ def submitted(data: dict[str, Any]) -> Activity:
 
 def extension_opened(command: str, content: str | None = None, content_type: str = "html") -> Activity:
     """A message extension's command; with content, used on a message that holds it."""
-    value: dict[str, Any] = {"commandId": command, "commandContext": "compose", "context": {"theme": "default"}}
+    value: dict[str, Any] = {
+        "commandId": command,
+        "commandContext": "compose",
+        "context": {"theme": "default"},
+    }
     if content is not None:
         body = {"contentType": content_type, "content": content}
         value |= {"commandContext": "message", "messagePayload": {"id": "1772450000002", "body": body}}

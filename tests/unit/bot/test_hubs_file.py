@@ -75,7 +75,7 @@ def test_what_the_file_says_is_what_the_bot_knows(tmp_path: Path) -> None:
     directory = read(tmp_path, GOOD)
     hub = directory.hub("ALL")
     assert hub is not None
-    assert ("homes", "police") == hub.agencies
+    assert hub.agencies == ("homes", "police")
     assert directory.actor(directory.tenants[0].id, "00000000-0000-4000-8000-000000000001") is not None
 
 
@@ -93,7 +93,12 @@ def test_what_the_file_says_is_what_the_bot_knows(tmp_path: Path) -> None:
         ("id: 10000000-0000-4000-8000-000000000001", "id: hubs.example", "id: hubs.example", "id"),
         ("signed: 2026-01-12", "signed: 2026-02-30", "signed: 2026-02-30", ""),
         ("expires: 2027-03-31", "expires: 2025-03-31", "expires: 2025-03-31", "expires"),
-        ("    agencies:\n      - homes\n      - police\n", "    agencies: homes\n", "agencies: homes", "agencies"),
+        (
+            "    agencies:\n      - homes\n      - police\n",
+            "    agencies: homes\n",
+            "agencies: homes",
+            "agencies",
+        ),
         ("name: Cumbria Police", "name: [Cumbria, Police]", "name: [Cumbria", "name"),
         ("    agency: homes", "    agency: homes\n    roles: {CAR: manager}", "roles", "'CAR'"),
         ("    agency: homes", "    agency: homes\n    roles: {ALL: boss}", "roles", "ALL"),
@@ -193,10 +198,16 @@ _lines = st.lists(st.sampled_from(GOOD.splitlines()), max_size=30).map("\n".join
 _yamlish = st.text(st.sampled_from("ab: -[]{}\n\t'\"&*!|>?#,~1"), max_size=60)
 
 
+def read_or_refused(tmp_path: Path, content: str) -> Directory | str:
+    try:
+        return read(tmp_path, content)
+    except HubsFileError as refusal:
+        return str(refusal)
+
+
 @given(st.one_of(_lines, _yamlish))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_text_gives_a_directory_or_sentences(tmp_path: Path, content: str) -> None:
-    try:
-        read(tmp_path, content)
-    except HubsFileError as refusal:
-        assert all(line.startswith(str(tmp_path)) for line in str(refusal).splitlines())
+    found = read_or_refused(tmp_path, content)
+    if isinstance(found, str):
+        assert all(line.startswith(str(tmp_path)) for line in found.splitlines())

@@ -220,6 +220,11 @@ def test_a_hub_is_chosen_by_its_id() -> None:
     assert buttons_of(card)["Next"]["data"]["verb"] == verbs.REFER_HUB
 
 
+def test_a_message_to_refer_is_carried_to_the_form_past_the_choice_of_a_hub() -> None:
+    card = referral_form.choose_hub(DIRECTORY.hubs, Surface.DIALOG, message="Loud again. " * 1_000)
+    assert buttons_of(card)["Next"]["data"]["message"] == ("Loud again. " * 1_000)[:4_000]
+
+
 def test_the_answer_to_send_gives_the_reference_and_promises_only_what_is_true() -> None:
     said = words_of(referral_form.sent(SentView("ALL-2026-0001", HUB.name, Surface.DIALOG)))
     assert "ALL-2026-0001" in said
