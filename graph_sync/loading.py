@@ -18,7 +18,7 @@ from osara_store.sync_state import SyncedItem
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from graph_sync.session import Session
+    from graph_sync.session import Story
     from osara_store.directory import Directory
 
 
@@ -59,15 +59,14 @@ def _known(connection: Connection, items: Iterable[DesiredItem]) -> dict[tuple[s
     }
 
 
-def note(tx: Connection, sessions: Iterable[Session], now: datetime) -> None:
-    """Note what Graph answered since the last time; a case that is through for the first time is told as such."""
-    for session in sessions:
-        news = session.talk.take_news()
-        sync_state.note_synced(tx, [_synced_item(item, known) for item, known in news.items], now)
-        for item, clash in news.clashes:
+def note(tx: Connection, stories: Iterable[Story], now: datetime) -> None:
+    """Note what Graph answered, and what is about to be asked of it; people hear of a case's first arrival."""
+    for story in stories:
+        sync_state.note_synced(tx, [_synced_item(item, known) for item, known in story.news.items], now)
+        for item, clash in story.news.clashes:
             sync_state.note_conflict(tx, item.list.name, item.key, clash.field, clash.ours, clash.theirs, now)
-        if session.is_done and session.talk.web_url:
-            sync_state.case_synced(tx, session.case_id, session.talk.web_url, now)
+        if story.web_url:
+            sync_state.case_synced(tx, story.case_id, story.web_url, now)
 
 
 def _synced_item(item: DesiredItem, known: Known) -> SyncedItem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,8 @@ from graph_sync.lists import ListDefinition
 
 Fields = Mapping[str, Any]
 Base = Mapping[str, str]
-"""Fingerprints of the values at the last time both sides agreed, by field."""
+"""Fingerprints of the values at the last time both sides agreed, by field. After an update whose answer was lost there
+are several to a field, with spaces between: SharePoint may hold any of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,14 @@ def fingerprints(definition: ListDefinition, fields: Fields) -> dict[str, str]:
     return {name: definition.by_name[name].fingerprint(value) for name, value in fields.items()}
 
 
+def in_doubt(definition: ListDefinition, before: Base, after: Base, names: Iterable[str]) -> dict[str, str]:
+    """Return the base to note before some fields are updated: until the answer is there, old and new are possible."""
+    possible = {name: _possible(definition, before, name) | {after[name]} for name in names}
+    return {**after, **{name: " ".join(sorted(prints)) for name, prints in possible.items()}}
+
+
 def changed(definition: ListDefinition, ours: Fields, base: Base) -> dict[str, Any]:
-    """Return the fields of ours that differ from what was last agreed."""
+    """Return the fields of ours that differ from what was last agreed, or may differ."""
     columns = definition.by_name
     return {name: value for name, value in ours.items() if base.get(name) != columns[name].fingerprint(value)}
 
@@ -49,13 +56,17 @@ def merge(definition: ListDefinition, ours: Fields, base: Base, theirs: Fields) 
     for name, value in ours.items():
         column = definition.by_name[name]
         our_print, their_print = column.fingerprint(value), column.fingerprint(theirs.get(name))
-        agreed = base.get(name, column.fingerprint(None))
-        if our_print == agreed:
-            result.base[name] = agreed
-            continue
+        agreed = _possible(definition, base, name)
         result.base[name] = our_print
-        if their_print == agreed:
+        if their_print == our_print or agreed == {our_print}:
+            continue
+        if their_print in agreed:
             result.write[name] = value
-        elif their_print != our_print:
+        else:
             result.clashes.append(Clash(name, value, theirs.get(name)))
     return result
+
+
+def _possible(definition: ListDefinition, base: Base, name: str) -> set[str]:
+    """Return what SharePoint may hold of a field unless somebody else changed it; one unknown so far was empty."""
+    return set(base.get(name, definition.by_name[name].fingerprint(None)).split())

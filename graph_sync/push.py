@@ -42,7 +42,6 @@ class CaseFilePusher:
         clock: Clock,
         *,
         patience: float = 40.0,
-        pages_at_once: int = 2,
     ) -> None:
         """Prepare to push.
 
@@ -54,7 +53,6 @@ class CaseFilePusher:
             clock: says when something was noted.
             patience: seconds after which no new call is begun; with the client's own limit on top, a push ends
                 before the lease of its messages must.
-            pages_at_once: how many $batch calls may be under way at the same time.
         """
         self._graph = graph
         self._site = site
@@ -62,7 +60,6 @@ class CaseFilePusher:
         self._directory = directory
         self._clock = clock
         self._patience = patience
-        self._pages_at_once = pages_at_once
 
     async def push(self, messages: Sequence[Message]) -> list[Outcome]:
         """Bring the messages' cases into SharePoint; the outcomes keep the messages' order.
@@ -70,30 +67,31 @@ class CaseFilePusher:
         A case that fails leaves the others alone. Where Graph asks for patience, nothing more is sent for any of them.
         """
         case_ids = list(dict.fromkeys(_case_of(message) for message in messages))
-        run = _Run(asyncio.get_running_loop().time() + self._patience, asyncio.Semaphore(self._pages_at_once))
-        async with asyncio.TaskGroup() as group:
-            for start in range(0, len(case_ids), BATCH_LIMIT):
-                group.create_task(self._push_page(case_ids[start : start + BATCH_LIMIT], run))
+        run = _Run(asyncio.get_running_loop().time() + self._patience)
+        # One page after the other: SharePoint's quota is a page every two seconds for the smallest tenants.
+        for start in range(0, len(case_ids), BATCH_LIMIT):
+            await self._push_page(case_ids[start : start + BATCH_LIMIT], run)
         if run.busy:
             LOG.warning("SharePoint has to wait %.0f seconds: %s", run.busy.after, run.busy.why)
         return [run.outcomes[_case_of(message)] for message in messages]
 
     async def _push_page(self, case_ids: list[int], run: _Run) -> None:
-        async with run.turn:
-            try:
-                lists = await self._site.case_lists()
-            except GraphError as error:
-                run.meet([error])
-                run.outcomes |= dict.fromkeys(case_ids, outcome_of(error))
-                return
-            work = await self._database.read(lambda reading: loading.load(reading, case_ids, self._directory))
-            sessions = [_session(part, lists) for part in work]
-            await self._converse(sessions, run)
-            run.outcomes |= dict.fromkeys(case_ids, NO_SUCH_CASE)
-            run.outcomes |= {session.case_id: session.outcome for session in sessions if session.outcome}
+        try:
+            run.check()
+            lists = await self._site.case_lists()
+        except GraphError as error:
+            run.meet([error])
+            run.outcomes |= dict.fromkeys(case_ids, outcome_of(error))
+            return
+        work = await self._database.read(lambda reading: loading.load(reading, case_ids, self._directory))
+        sessions = [_session(part, lists) for part in work]
+        await self._converse(sessions, run)
+        run.outcomes |= dict.fromkeys(case_ids, NO_SUCH_CASE)
+        run.outcomes |= {session.case_id: session.outcome for session in sessions if session.outcome}
 
     async def _converse(self, sessions: list[Session], run: _Run) -> None:
         """Let all cases go on in step, one request of each at a time, until every one has its outcome."""
+        await self._note(sessions)
         while pending := [session for session in sessions if session.outcome is None]:
             if run.busy:
                 _each(pending, run.busy)
@@ -116,8 +114,13 @@ class CaseFilePusher:
             return
         for session, answer in zip(asking, answers, strict=True):
             session.hear(answer)
-        now = self._clock.now()
-        await self._database.write(lambda tx: loading.note(tx, asking, now))
+        await self._note(asking)
+
+    async def _note(self, sessions: Iterable[Session]) -> None:
+        stories = [session.take_story() for session in sessions if session.has_news]
+        if stories:
+            now = self._clock.now()
+            await self._database.write(lambda tx: loading.note(tx, stories, now))
 
     def _with_own_addresses(self, sessions: list[Session]) -> list[Session]:
         """Leave out a case that was sent a link to somewhere else, so that it does not stop the others."""
@@ -137,9 +140,13 @@ class _Run:
     """What the pages of one push share."""
 
     deadline: float
-    turn: asyncio.Semaphore
     busy: Busy | None = None
     outcomes: dict[int, Outcome] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Send nothing more once Graph has asked for patience."""
+        if self.busy:
+            raise self.busy
 
     def meet(self, errors: Iterable[GraphError | None]) -> None:
         """Heed a call for patience, the longest if there are several."""

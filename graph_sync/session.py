@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import traceback
+from dataclasses import dataclass
 from datetime import timedelta
 
 from graph_sync.errors import BadRequest, Busy, ForeignAddress, GraphError
-from graph_sync.talk import CaseTalk
+from graph_sync.talk import CaseTalk, News
 from graph_sync.wire import Answer, Request
 from osara_store.outbox import Failed, Outcome, Refused, Sent, TryLater
-
-LOG = logging.getLogger(__name__)
 
 
 def outcome_of(error: GraphError, where: str = "") -> Outcome:
@@ -24,6 +22,15 @@ def outcome_of(error: GraphError, where: str = "") -> Outcome:
             return Refused(why)
         case _:
             return Failed(why)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is to be noted of a case; `web_url` is where it can be read, once all of it is there."""
+
+    case_id: int
+    news: News
+    web_url: str
 
 
 class Session:
@@ -41,6 +48,14 @@ class Session:
     @property
     def is_done(self) -> bool:
         return isinstance(self.outcome, Sent)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something has to be noted in the store before the next request may go out."""
+        return bool(self.talk.news.items or self.talk.news.clashes or (self.is_done and self.talk.web_url))
+
+    def take_story(self) -> Story:
+        return Story(self.case_id, self.talk.take_news(), self.talk.web_url if self.is_done else "")
 
     def hear(self, answer: Answer) -> None:
         self._advance(answer)

@@ -4,7 +4,8 @@
 in its own order, and what befalls one does not touch the others.
 
 No item is created before SharePoint was asked for its key: what Graph did, but we did not live to note, is found. And
-as the keys are unique columns, a second item is refused even if the question came too early.
+as the keys are unique columns, a second item is refused even if the question came too early. Before an update goes out
+there is news that it may have happened; whoever carries the requests notes all news first.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from graph_sync.errors import Conflict, Duplicate, NotFound, ServerFault
 from graph_sync.lists import CASE_REFERENCE, CASES
-from graph_sync.merge import Clash, changed, fingerprints, merge
+from graph_sync.merge import Clash, changed, fingerprints, in_doubt, merge
 from graph_sync.wire import Answer, Json, Request, next_page
 
 if TYPE_CHECKING:
@@ -161,6 +162,8 @@ class CaseTalk:
     ) -> Talk:
         if not known.etag:
             raise Conflict("the version of an item is not known")
+        doubt = in_doubt(item.list, known.base, base, write)
+        self._note(item, Known(known.item_id, known.etag, doubt))
         answer = yield self._lists[item.list.name].update(known.item_id, known.etag, write)
         answer.expect()
         self._note(item, Known(known.item_id, etag_of(answer), base))
@@ -176,11 +179,11 @@ class CaseTalk:
 
     def _settle(self, item: DesiredItem, known: Known, theirs: Json) -> Talk:
         merged = merge(item.list, item.fields, known.base, theirs)
+        self.news.clashes += [(item, clash) for clash in merged.clashes]
         if merged.write:
             yield from self._update(item, known, merged.write, merged.base)
         else:
             self._note(item, Known(known.item_id, known.etag, merged.base))
-        self.news.clashes += [(item, clash) for clash in merged.clashes]
 
     def _ask_address(self) -> Talk:
         case = self._desired[0]

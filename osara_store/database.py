@@ -32,14 +32,17 @@ class Database:
 
     @classmethod
     def open(cls, url: str, *, exclusive: bool = False) -> Self:
-        """Open a database that `upgrade` has prepared.
+        """Open the database at this address; its tables are for `upgrade` to make.
 
         Exclusive keeps any second process from opening the same SQLite file so, until this one closes or dies.
         """
         address = engines.parse(url)
-        lock = _Lock(engines.file_of(address)) if exclusive and engines.is_sqlite(address) else None
         reading = engines.engine_for(address, read_only=True, connections=_READERS)
-        reading.connect().close()  # an address that leads nowhere is better told of now than at the first referral
+        try:
+            lock = _Lock(engines.file_of(address)) if exclusive and engines.is_sqlite(address) else None
+        except DatabaseInUse:
+            reading.dispose()
+            raise
         return cls(_writer_for(address), reading, lock)
 
     @property
@@ -85,19 +88,20 @@ class _Lock:
     """A lock file beside the database. The system drops the lock with the process, however that ends."""
 
     def __init__(self, database: Path) -> None:
-        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._file = Path(f"{database}.lock").open("a+", encoding="ascii")  # noqa: SIM115 - held until released
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.read(self._file, 20).decode(errors="replace").strip() or "unknown"
-            os.close(self._file)
+            with self._file:
+                self._file.seek(0)
+                holder = self._file.read(20) or "unknown"
             raise DatabaseInUse(
                 f"Another process (number {holder}) is already using {database}. Stop that one first, "
                 "or give this one a database of its own."
             ) from None
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, str(os.getpid()).encode(), 0)
+        self._file.truncate(0)
+        self._file.write(str(os.getpid()))
+        self._file.flush()
 
     def release(self) -> None:
-        os.close(self._file)
+        self._file.close()

@@ -73,6 +73,8 @@ _CLOSE = (
     )
 )
 
+_PURGE = sa.delete(drafts).where(drafts.c.updated_at < sa.bindparam("before", type_=drafts.c.updated_at.type))
+
 
 def _mine(draft_id: str, actor: Actor) -> dict[str, str]:
     return {"draft_id": draft_id, "tenant_of_actor": actor.tenant, "person_of_actor": actor.object_id}
@@ -130,3 +132,8 @@ def close(tx: sa.Connection, draft: Draft, case_id: int, digest: str, now: datet
     """Note that the case now holds these answers."""
     digests = sorted(draft.sent | {digest})
     tx.execute(_CLOSE, {"draft_id": draft.id, "sent_as": case_id, "digests": digests, "now": now})
+
+
+def purge(tx: sa.Connection, before: datetime) -> None:
+    """Drop drafts that nobody has touched since then, sent or not: what people typed is not kept twice for ever."""
+    tx.execute(_PURGE, {"before": before})

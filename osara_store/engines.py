@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from osara_store.errors import DatabaseNotSupported
+from osara_store.errors import DatabaseNotSupported, DatabaseUnreachable
 
 _BUSY_MILLISECONDS = 10_000
 _DURABLE = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_MILLISECONDS}", "foreign_keys=ON")
@@ -36,14 +36,28 @@ def file_of(url: sa.URL) -> Path:
 
 
 def engine_for(url: sa.URL, *, read_only: bool = False, connections: int = 5) -> sa.Engine:
-    """Parameters never appear in this engine's errors or logs: they are people's names and what was said of them."""
-    if is_sqlite(url):
-        return _sqlite(url, read_only=read_only, connections=connections)
-    return _postgresql(url, read_only=read_only, connections=connections)
+    """An engine that has connected once, so that a wrong address is told of now and not at the first referral.
+
+    Parameters never appear in its errors or logs: they are people's names and what was said of them.
+    """
+    try:
+        build = _sqlite if is_sqlite(url) else _postgresql
+        engine = build(url, read_only=read_only, connections=connections)
+        engine.connect().close()
+    except (OSError, sa.exc.DBAPIError) as error:
+        # Without the cause: a driver may repeat the address with its password.
+        raise DatabaseUnreachable(f"{url.render_as_string()} cannot be opened: {_reason(error)}") from None
+    return engine
+
+
+def _reason(error: OSError | sa.exc.DBAPIError) -> str:
+    if isinstance(error, OSError):
+        return f"{error.strerror} ({error.filename})"
+    return str(error.orig).partition("\n")[0]
 
 
 def _sqlite(url: sa.URL, *, read_only: bool, connections: int) -> sa.Engine:
-    file_of(url).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(file_of(url))
     engine = sa.create_engine(url, hide_parameters=True, pool_size=connections)
     pragmas = (*_DURABLE, "query_only=ON") if read_only else _DURABLE
     # A writer that starts as a reader can be refused half-way through, so it asks for the write lock at once.
@@ -60,6 +74,12 @@ def _sqlite(url: sa.URL, *, read_only: bool, connections: int) -> sa.Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _make_private(file: Path) -> None:
+    """Have the file made, if it is not there, so that only its owner can read it and what SQLite puts beside it."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.touch(mode=0o600)
 
 
 def _postgresql(url: sa.URL, *, read_only: bool, connections: int) -> sa.Engine:

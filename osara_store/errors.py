@@ -7,6 +7,7 @@ StoreError
 │   └── CaseNotFound
 ├── NotCommitted          the database did not take the write: nothing was kept, try again
 ├── DatabaseClosed
+├── DatabaseUnreachable
 ├── DatabaseInUse
 ├── DatabaseTooNew
 └── DatabaseNotSupported
@@ -46,6 +47,10 @@ class NotCommitted(StoreError):
 
 class DatabaseClosed(StoreError):
     """The database has been closed."""
+
+
+class DatabaseUnreachable(StoreError):
+    """The database cannot be opened."""
 
 
 class DatabaseInUse(StoreError):

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from osara_store.schema import Instant, MessageState, destinations, is_waiting, is_waiting_in, outbox
+from osara_store.schema import Instant, MessageState, destinations, is_dead, is_waiting, is_waiting_in, outbox
 from osara_store.statements import PerDatabase
 
 LONGEST_WAIT = timedelta(minutes=15)
@@ -148,7 +148,9 @@ _CLAIM = _claim()
 _HELD = sa.and_(outbox.c.id == sa.bindparam("row"), outbox.c.lease == sa.bindparam("token"), is_waiting)
 _RENEW = sa.update(outbox).where(_HELD).values(due_at=_instant("until")).returning(outbox.c.id)
 _RELEASE_ALL = (
-    sa.update(outbox).where(is_waiting, outbox.c.lease.is_not(None)).values(due_at=_instant("now"), lease=None)
+    sa.update(outbox)
+    .where(is_waiting, outbox.c.lease.is_not(None))
+    .values(due_at=_instant("now"), lease=None)
 )
 _SETTLE = (
     sa.update(outbox)
@@ -182,7 +184,7 @@ _REQUEUE = (
 )
 _REQUEUE_TO = (
     sa.update(outbox)
-    .where(outbox.c.state == MessageState.DEAD, outbox.c.destination == sa.bindparam("to"))
+    .where(is_dead, outbox.c.destination == sa.bindparam("to"))
     .values(state=MessageState.WAITING, due_at=_instant("now"), attempts=0, lease=None, finished_at=None)
 )
 _DISCARD = (

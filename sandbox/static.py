@@ -27,7 +27,16 @@ async def _index(_: web.Request) -> web.StreamResponse:
 
 
 async def _file(request: web.Request) -> web.StreamResponse:
-    wanted = (PAGE / request.match_info["path"]).resolve()
-    if not (wanted.is_relative_to(PAGE.resolve()) and wanted.is_file()):
+    wanted = _inside_page(request.match_info["path"])
+    if wanted is None or not wanted.is_file():
         raise web.HTTPNotFound(text="There is no such page in the sandbox.\n")
     return web.FileResponse(wanted, headers=FRESH)
+
+
+def _inside_page(path: str) -> Path | None:
+    """Return a file's place, or None for one outside the page's folder or with a name that no file can have."""
+    try:
+        wanted = (PAGE / path).resolve()
+    except ValueError:
+        return None
+    return wanted if wanted.is_relative_to(PAGE.resolve()) else None

@@ -58,8 +58,8 @@ class Form:
 
 
 async def open_form(ask: Ask) -> Answer:
-    """The first page, with what the person typed last time."""
-    return await _open(ask, message="")
+    """The first page, with what the person typed last time, and the message that they chose to refer, if any."""
+    return await _open(ask, message=ask.turn.said("message"))
 
 
 async def open_from_message(ask: Ask) -> Answer:
@@ -70,7 +70,7 @@ async def open_from_message(ask: Ask) -> Answer:
 async def _open(ask: Ask, *, message: str) -> Answer:
     hub = hub_of(ask)
     if hub is None:
-        return _choose_hub(ask)
+        return _choose_hub(ask, message)
     refused = _refusal(ask, hub)
     if refused:
         return refused
@@ -87,11 +87,11 @@ def hub_of(ask: Ask) -> Hub | None:
     return named or (own[0] if len(own) == 1 else None)
 
 
-def _choose_hub(ask: Ask) -> Answer:
+def _choose_hub(ask: Ask, message: str) -> Answer:
     hubs = ask.services.directory.hubs_of(ask.actor)
     if not hubs:
         return Say(texts.NO_HUB)
-    card = referral_form.choose_hub(hubs, ask.turn.surface)
+    card = referral_form.choose_hub(hubs, ask.turn.surface, message)
     return ShowCard(card, texts.dialog_title(Page.HUB), height="small")
 
 
@@ -118,7 +118,7 @@ async def next_page(ask: Ask) -> Answer:
         return form
     if errors:
         return form.first_page(errors)
-    if form.draft.values.get("danger") == Danger.YES:
+    if form.draft.values.get("danger") != Danger.NO:  # "not sure" is not "no"
         return ShowCard(referral_form.safeguarding(form.view()), texts.dialog_title(Page.WARNING))
     return form.second_page()
 
@@ -130,9 +130,11 @@ async def warned(ask: Ask) -> Answer:
 
 
 async def back(ask: Ask) -> Answer:
-    """The first page again; what stands on the second is kept, right or wrong."""
+    """One page back; what stands on this one is kept, right or wrong."""
     form = await _kept(ask, _typed(ask))
-    return form if isinstance(form, Answer) else form.first_page()
+    if isinstance(form, Answer):
+        return form
+    return form.second_page() if ask.turn.said("page") == Page.LOOK_ALIKE else form.first_page()
 
 
 async def save_for_later(ask: Ask) -> Answer:
@@ -282,5 +284,6 @@ def _sent(form: Form, taken: Submitted) -> Answer:
         form.ask.turn.surface,
         joined=not own,
         repeat=taken.outcome == "repeat",
+        added=taken.outcome == "added",
     )
     return ShowCard(referral_form.sent(view), texts.dialog_title(Page.SENT), height="medium")

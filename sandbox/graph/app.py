@@ -127,7 +127,7 @@ class Graph:
             app=whole.app,
             body=part.body,
         )
-        line = f"{part.method} {MOUNT}{asked.path}"
+        line = f"{part.method} {asked.full_path}"
         rule = self.faults.pick("graph", line, fault_rules.EVERYWHERE, only_matched=fault_rules.ON_THE_WIRE)
         try:
             response = await self._with_fault(rule, asked, claims)
@@ -208,7 +208,7 @@ def _only_matched(request: web.Request) -> Collection[Kind]:
 def _part_entry(asked: Request, whole: Request, response: Response, started: datetime) -> dict[str, Any]:
     return {
         "method": asked.method,
-        "path": f"{MOUNT}{asked.path}",
+        "path": asked.full_path,
         "query": "&".join(f"{name}={value}" for name, value in asked.query),
         "status": int(response.status),
         "at": started.isoformat(),

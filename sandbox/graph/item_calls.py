@@ -217,7 +217,7 @@ def get_delta(call: Call) -> Response:
     call.options.allow(("$select", "$expand", "$top", "token"), expand=("fields",))
     given = call.place.get("token", call.options["token"] or "")
     possible = delta.FAULTS if given else delta.FAULTS - delta.RESYNC.keys()
-    rule = call.services.faults.pick("graph", f"GET {call.request.path}", possible)
+    rule = call.services.faults.pick("graph", f"GET {call.request.full_path}", possible)
     if rule is not None and rule.kind in delta.RESYNC:
         raise delta.resync(rule, call.request)
     if rule is not None:

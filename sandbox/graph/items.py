@@ -17,7 +17,7 @@ from sandbox.graph.values import index_key
 
 @dataclass(frozen=True)
 class Item:
-    """An item as it is or, with `superseded`, as one of its earlier versions was."""
+    """An item as it is, or as one of its earlier versions was."""
 
     id: int
     guid: str

@@ -104,7 +104,10 @@ def answer(services: Services, request: Request, claims: Mapping[str, object]) -
     authorise(claims, route.need)
     extra = ("token",) if route.handler is item_calls.get_delta else ()
     options = query.parse(request.query, extra=extra)
-    return route.handler(Call(services, request, options, site, {**place, **named}))
+    call = Call(services, request, options, site, {**place, **named})
+    if route.need is not Need.READ and "list" in named and call.list.hidden:
+        raise errors.access_denied("The lists of the system cannot be changed.")
+    return route.handler(call)
 
 
 def _address(store: Store, segments: tuple[str, ...]) -> tuple[Site, tuple[str, ...], dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -93,11 +93,11 @@ class Shapes:
         }
 
 
-def select(shape: dict[str, Any], options: Options, *, always: Iterable[str] = ()) -> dict[str, Any]:
+def select(shape: dict[str, Any], options: Options) -> dict[str, Any]:
     """Leave what `$select` names, with the annotations and whatever was expanded."""
     if options.select is None:
         return shape
-    kept = {*options.select, *options.expand, *always}
+    kept = {*options.select, *options.expand}
     return {name: value for name, value in shape.items() if name.partition("@")[0] in kept or name[0] == "@"}
 
 

@@ -44,7 +44,7 @@ class Site:
 
 @dataclass(frozen=True)
 class List:
-    """A list; its columns are looked up by name or by the key under which a value travels."""
+    """A list; `by_key` finds a column by the key under which its value travels."""
 
     id: str
     site_id: str
@@ -62,10 +62,6 @@ class List:
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         return (*self.own_columns, *SYSTEM_COLUMNS)
-
-    @cached_property
-    def by_name(self) -> dict[str, Column]:
-        return {column.name: column for column in self.columns}
 
     @cached_property
     def by_key(self) -> dict[str, Column]:
@@ -109,7 +105,7 @@ class Store:
             self._lists.clear()
             raise
 
-    def forget(self, list_id: str) -> None:
+    def _forget(self, list_id: str) -> None:
         self._lists.pop(list_id, None)
 
     # Sites
@@ -249,13 +245,13 @@ class Store:
 
     def delete_list(self, list_id: str) -> None:
         self.connection.execute("DELETE FROM sp_list WHERE id = ?", (list_id,))
-        self.forget(list_id)
+        self._forget(list_id)
 
     def _touch(self, list_id: str) -> None:
         self.connection.execute(
             "UPDATE sp_list SET version = version + 1, modified = ? WHERE id = ?", (now(), list_id)
         )
-        self.forget(list_id)
+        self._forget(list_id)
 
     # Columns
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
@@ -49,6 +49,11 @@ class Request:
         pairs = tuple(parse_qsl(query, keep_blank_values=True))
         frozen = CIMultiDictProxy(CIMultiDict(headers))
         return cls(method, root, "/" + path.lstrip("/"), segments, pairs, frozen, app, body)
+
+    @property
+    def full_path(self) -> str:
+        """The decoded path from the host on, as records and faults show it."""
+        return f"{urlsplit(self.root).path}/{'/'.join(self.segments)}"
 
     def json_object(self) -> JsonObject:
         if isinstance(self.body, dict):

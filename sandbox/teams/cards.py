@@ -148,10 +148,10 @@ class _Reader:
         hidden = hidden or self._is_hidden(element)
         if element["type"] in INPUTS:
             self._note(Input(element, hidden), scopes[-1])
-        for action in _actions(element):
-            self._action(action, scopes, hidden=hidden)
         for child in _children(element):
             self._element(child, scopes, hidden=hidden)
+        for action in _actions(element):
+            self._action(action, scopes, hidden=hidden)
 
     def _action(self, given: Element, scopes: tuple[dict[str, Input], ...], *, hidden: bool) -> None:
         action = drawn(given, ACTIONS)
@@ -168,14 +168,14 @@ class _Reader:
             self._face.inputs[found.id] = found
 
     def _is_hidden(self, element: Element) -> bool:
-        return element.get("isVisible") is False and element.get("id") not in self._toggled
+        return element.get("isVisible") is False and str(element.get("id")) not in self._toggled
 
 
 def drawn(given: Any, known: frozenset[str]) -> Element | None:
     """Return what the renderer draws for an element or action: itself, its fallback, or nothing."""
     if not isinstance(given, dict):
         return None
-    if given.get("type") in known:
+    if str(given.get("type")) in known:
         return given
     return drawn(given.get("fallback"), known)
 

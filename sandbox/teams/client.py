@@ -140,6 +140,7 @@ class Client:
         if wanted.dialog is not None:
             return _outcomes(await self._press_in_dialog(wanted, wanted.dialog, press))
         spot = self._spot(wanted.person, wanted.conversation, wanted.message or "")
+        self._check_app(spot.person, spot.place)
         return _outcomes(await self._presser.on_message(spot, press))
 
     async def _press_in_dialog(self, wanted: PressRequest, id_: str, press: Press) -> list[Outcome]:
@@ -147,7 +148,9 @@ class Client:
         dialog = self._world.shown.dialog(id_, person)
         if dialog is None:
             raise Refusal("This dialog is not open.")
-        return await self._presser.in_dialog(person, self._place(person, dialog.conversation), dialog, press)
+        place = self._place(person, dialog.conversation)
+        self._check_app(person, place)
+        return await self._presser.in_dialog(person, place, dialog, press)
 
     async def refresh(self, request: web.Request) -> web.Response:
         """Refresh a card from the message's menu."""
@@ -158,8 +161,7 @@ class Client:
     async def extension(self, request: web.Request) -> web.Response:
         wanted = await read(request, ExtensionRequest)
         person, place = self._person_in(wanted.person, wanted.conversation)
-        if not (self._world.places.has_app(person) or self._world.places.bot_is_in(place)):
-            raise Refusal("The app is not installed for this person or here; add it first.")
+        self._check_app(person, place)
         message = self._message(place, wanted.message) if wanted.message else None
         command = self._command(wanted.command, message)
         return web.json_response(await self._presser.extension(person, place, command, message))
@@ -182,6 +184,11 @@ class Client:
         if wanted.where == "personal":
             return person, self._world.places.chat_of(person)
         return person, self._place(person, wanted.id)
+
+    def _check_app(self, person: Person, place: Place) -> None:
+        """Refuse what goes to a bot that was taken away; the person's own installation is enough."""
+        if not (self._world.places.has_app(person) or self._world.places.bot_is_in(place)):
+            raise Refusal("The app is not installed for this person or here; add it first.")
 
     # Finding what a request names
 

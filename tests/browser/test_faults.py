@@ -17,7 +17,7 @@ async def test_with_graph_down_a_referral_is_safe_and_its_receipt_updates_itself
     await expect(banner).to_be_visible()
 
     await page.channel("Eden")
-    reference = await page.refer("Penrith bus station")
+    reference = await page.refer("Penrith bus station", category="Street drinking")
     await page.close_dialog()
     await page.chat()
     receipt = page.message(reference)

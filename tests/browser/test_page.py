@@ -4,7 +4,7 @@ from playwright.async_api import expect
 
 from cards import texts
 from tests.browser.conftest import OpenPage
-from tests.browser.teams_page import HELEN, LEAH, PRIYA, TOM
+from tests.browser.teams_page import HANNA, HELEN, LEAH, PRIYA, TOM
 
 NAMELESS = """() => [...document.querySelectorAll('button, input, select, textarea')]
     .filter(control => control.checkVisibility() && !control.closest('[popover]:not(:popover-open)'))
@@ -61,7 +61,7 @@ async def test_help_typed_in_the_chat_is_answered(open_page: OpenPage) -> None:
 async def test_a_message_elsewhere_pops_up_with_its_summary_and_opens(open_page: OpenPage) -> None:
     page = await open_page(TOM)
     await page.channel("Copeland")
-    reference = await page.refer("Whitehaven harbour")
+    reference = await page.refer("Whitehaven harbour", category="Criminal damage or graffiti")
     await page.close_dialog()
     news = page.page.get_by_role("button", name=texts.summary_of(texts.Kind.RECEIPT))
     await expect(news).to_be_visible(timeout=20_000)
@@ -92,3 +92,18 @@ async def test_every_control_has_a_name_for_a_screen_reader(open_page: OpenPage)
     for app in ("Chat", "Lists", "Faults"):
         await page.app(app)
         assert await page.page.evaluate(NAMELESS) == []
+
+
+async def test_an_answer_that_comes_after_the_dialog_was_closed_does_not_open_it_again(
+    open_page: OpenPage,
+) -> None:
+    page = await open_page(HANNA)
+    await page.channel("Barrow")
+    await page.start_referral()
+    await page.field("what").fill("Left in the middle")
+    await page.fill({"danger": "No"})
+    async with page.page.expect_response("**/client/press"):
+        await page.press(texts.SAVE)
+        await page.close_dialog()
+    await page.write("Back in a minute.")
+    await expect(page.dialog).to_have_count(0)

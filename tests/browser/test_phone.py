@@ -13,7 +13,7 @@ async def test_somebody_refers_on_a_phone(open_page: OpenPage) -> None:
     page = await open_page(LEAH, width=WIDTH, height=HEIGHT)
     await page.channel("Carlisle")
     await assert_fits(page)
-    reference = await page.refer("Castle car park")
+    reference = await page.refer("Castle car park", category="Vehicle nuisance")
     await assert_fits(page)
     await page.close_dialog()
     await page.chat()

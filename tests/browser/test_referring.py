@@ -22,6 +22,7 @@ async def test_a_housing_officer_refers_and_finds_receipt_channel_card_and_case_
 
     await page.start_referral()
     await page.fill({**PAGE_ONE, "danger": "Yes", "where": "Harbour View Flats, Workington"})
+    await page.dialog.get_by_text("In danger now?").scroll_into_view_if_needed()
     await page.picture("form")
     await page.press(texts.NEXT)
     await expect(page.dialog).to_contain_text("999")
@@ -38,21 +39,21 @@ async def test_a_housing_officer_refers_and_finds_receipt_channel_card_and_case_
     await page.chat()
     receipt = page.message(reference)
     await expect(receipt).to_contain_text(texts.STATUS_IN_SHAREPOINT, timeout=SLOWEST)
-    await page.picture("receipt", receipt)
+    await page.picture("receipt", receipt.locator(".bubble"))
 
     await page.channel("Allerdale")
     posted = page.message(reference)
     await expect(posted).to_contain_text("Rowdy or intimidating behaviour", timeout=SLOWEST)
     for personal in ("Harbour View", "Ann Example", "Priya", "Northshore"):
         await expect(posted).not_to_contain_text(personal)
+    await page.page.get_by_role("button", name="Hub card").click()
     await page.picture("page")
 
     await page.list("Cases")
-    await expect(page.page.get_by_role("row").filter(has_text=reference)).to_contain_text(
-        "Harbour View", timeout=SLOWEST
-    )
+    row = page.page.get_by_role("row").filter(has_text=reference)
+    await expect(row).to_contain_text("Harbour View", timeout=SLOWEST)
     await page.picture("list")
-    await page.page.get_by_role("button", name=reference).click()
+    await row.get_by_role("button").click()
     await expect(page.dialog).to_contain_text("Harbour View Flats, Workington")
 
 
@@ -91,6 +92,7 @@ async def test_a_form_that_was_saved_for_later_goes_on_where_it_was_left(open_pa
     await expect(page.field("where")).to_have_value("Station Yard")
     await page.field("where").fill("")
     await page.press(texts.SAVE)
+    await expect(page.dialog).to_contain_text(texts.SAVED_TITLE)
     await page.close_dialog()
     await page.start_referral()
     await expect(page.field("where")).to_have_value("")

@@ -66,6 +66,6 @@ function mentionToggle(words) {
 }
 
 /** @param {Box} box */
-const referButton = ({ conversation }) => iconButton("refer", "Refer (message extension)", () => refer(conversation));
+const referButton = ({ conversation }) => iconButton("refer", "Refer from here", () => refer(conversation));
 
 const sendButton = () => el("button", { type: "submit", class: "icon-button send", "aria-label": "Send message", title: "Send message" }, icon("send"));

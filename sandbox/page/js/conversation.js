@@ -39,7 +39,7 @@ export function conversationView(conversation) {
     const follow = !shown || isNearBottom(scroll);
     draw(view);
     if (follow) scroll.scrollTop = scroll.scrollHeight;
-    shown ||= conversation in state.conversations;
+    shown ||= scroll.clientHeight > 0 && conversation in state.conversations; // a phone may show the other pane
   };
   return { node, update };
 }

@@ -15,6 +15,9 @@ const MOST_AT_ONCE = 2;
  * @type {Map<string, {timer: number | undefined, running: Promise<void> | null, again: boolean}>} */
 const looks = new Map();
 
+/** Notifications on screen, to be taken away once their conversation is read. @type {Map<string, (() => void)[]>} */
+const told = new Map();
+
 /** Everything that this person can see: what is unread shows from the first moment. */
 export async function loadAll() {
   const channels = state.places.teams.flatMap((team) => team.channels);
@@ -68,7 +71,8 @@ function tellOfNew(conversation, before, messages) {
   if (isOpen(conversation)) return;
   const view = channel(conversation) ? "teams" : "chat";
   for (const message of fresh.slice(-MOST_AT_ONCE)) {
-    notification(message, message.notification ?? "", () => go({ view, id: conversation }));
+    const close = notification(message, message.notification ?? "", () => go({ view, id: conversation }));
+    told.set(conversation, [...(told.get(conversation) ?? []), close]);
   }
 }
 
@@ -90,6 +94,8 @@ export function unread(conversation) {
 
 /** @param {string} conversation */
 export function markSeen(conversation) {
+  told.get(conversation)?.forEach((close) => close());
+  told.delete(conversation);
   const last = newest(state.conversations[conversation] ?? []);
   if (last <= (state.seen[conversation] ?? "")) return;
   const seen = { ...state.seen, [conversation]: last };

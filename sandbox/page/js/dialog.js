@@ -30,6 +30,7 @@ const pixels = (named, size, otherwise) => (typeof size === "number" ? size : na
  * @param {import("./card.js").OnPress} onPress
  */
 export function showDialog(content, onPress) {
+  frame.dataset.dialog = content.id;
   open(content.title, drawCard(content.card, onPress), "page");
   frame.style.setProperty("--task-width", `${pixels(WIDTHS, content.width, "medium")}px`);
   frame.style.setProperty("--task-height", `${pixels(HEIGHTS, content.height, "medium")}px`);
@@ -58,6 +59,10 @@ export function showDialogError(text) {
   problem.textContent = text;
   problem.hidden = false;
 }
+
+/** Whether this dialog is still in front of the person: an answer that comes after they left it changes nothing.
+ * @param {string} id */
+export const isShowing = (id) => frame.open && frame.dataset.dialog === id;
 
 export function closeDialog() {
   frame.close();

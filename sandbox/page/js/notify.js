@@ -44,6 +44,7 @@ export function complain(error) {
  * @param {import("./types").Message} message
  * @param {string} text
  * @param {() => void} open
+ * @returns {() => void} takes it away again
  */
 export function notification(message, text, open) {
   announce(`${message.from.name}: ${text}`);
@@ -54,4 +55,5 @@ export function notification(message, text, open) {
     close();
     open();
   });
+  return close;
 }

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { load } from "./conversations.js";
-import { closeDialog, showDialog, showDialogError, showDialogText } from "./dialog.js";
+import { closeDialog, isShowing, showDialog, showDialogError, showDialogText } from "./dialog.js";
 import { complain, say } from "./notify.js";
 import { me } from "./state.js";
 
@@ -28,9 +28,10 @@ export function refer(conversation, message) {
 /** @param {Spot} spot @param {Promise<Answer>} request */
 async function perform(spot, request) {
   try {
-    react(spot, await request);
+    const answer = await request;
+    if (!spot.dialog || isShowing(spot.dialog)) react(spot, answer);
   } catch (error) {
-    if (spot.dialog) showDialogError(String(/** @type {Error} */ (error).message));
+    if (spot.dialog && isShowing(spot.dialog)) showDialogError(String(/** @type {Error} */ (error).message));
     else complain(error);
   }
   if (!spot.dialog) await load(spot.conversation);

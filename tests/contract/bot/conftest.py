@@ -11,6 +11,7 @@ import pytest
 from bot.channel_tokens import ChannelKeys, ChannelTokens
 from osara_store.database import Database, upgrade
 from tests.contract.bot.key_server import ISSUER, KeyServer, running_key_server
+from tests.contract.bot.teams_server import TeamsServer, running_teams_server
 from tests.unit.bot.environment import APP
 
 _numbers = itertools.count(1)
@@ -58,3 +59,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = Database.open(database_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def teams() -> AsyncIterator[TeamsServer]:
+    async with running_teams_server() as server:
+        yield server

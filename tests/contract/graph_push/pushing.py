@@ -6,6 +6,8 @@ import sys
 from datetime import timedelta
 from random import Random
 
+from sqlalchemy import Connection
+
 from graph_sync.client import GraphClient
 from graph_sync.credentials import credential_for
 from graph_sync.push import CaseFilePusher
@@ -29,12 +31,13 @@ async def push_what_is_due(url: str, root: str, login: str, ca_file: str, site: 
         graph = GraphClient(credential, root)
         pusher = CaseFilePusher(graph, Site(graph, site), database, DIRECTORY, clock)
         messages = await database.write(lambda tx: outbox.claim(tx, Service.GRAPH, 100, clock.now(), LEASE))
-        for message, outcome in zip(messages, await pusher.push(messages), strict=True):
-            await database.write(
-                lambda tx, message=message, outcome=outcome: outbox.settle(
-                    tx, message, outcome, clock.now(), Random(1)
-                )
-            )
+        settled = zip(messages, await pusher.push(messages), strict=True)
+
+        def settle(tx: Connection) -> None:
+            for message, outcome in settled:
+                outbox.settle(tx, message, outcome, clock.now(), Random(1))
+
+        await database.write(settle)
         await graph.close()
     await database.close()
 

@@ -126,6 +126,17 @@ async def test_the_systems_lists_are_hidden_unless_asked_for(sandbox: Sandbox) -
     assert [one["displayName"] for one in asked.value] == ["User Information List"]
 
 
+async def test_the_systems_lists_are_read_only(sandbox: Sandbox) -> None:
+    path = f"{sandbox.site}/lists/User%20Information%20List"
+
+    read = await sandbox.get(f"{path}/items?$expand=fields($select=Title)")
+    written = await sandbox.ask("POST", f"{path}/items", {"fields": {"Title": "Somebody"}})
+    deleted = await sandbox.ask("DELETE", path)
+
+    assert [item["fields"]["Title"] for item in read.value] == ["Local Focus Hub", "Priya Raman", "Tom Airey"]
+    assert written.code == deleted.code == "accessDenied"
+
+
 async def test_a_list_shows_its_columns_and_items_when_expanded(sandbox: Sandbox) -> None:
     cases = await sandbox.make_list("Cases", text("Reference"))
     await cases.added(Reference="ALL-2026-0001")

@@ -22,6 +22,9 @@ from sandbox.identity import Identity
 from sandbox.login import GRAPH
 from tests.contract.sandbox_graph.rig import Sandbox
 
+# The SDK warns about its own classes whenever one of its request builders is loaded.
+pytestmark = pytest.mark.filterwarnings("ignore:This class is deprecated:DeprecationWarning")
+
 
 class Tokens(AccessTokenProvider):
     def __init__(self, identity: Identity) -> None:

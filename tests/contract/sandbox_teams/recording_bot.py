@@ -82,4 +82,3 @@ def dialog(card: dict[str, Any], title: str = "A form") -> dict[str, Any]:
 
 def dialog_message(text: str) -> dict[str, Any]:
     return {"task": {"type": "message", "value": text}}
-

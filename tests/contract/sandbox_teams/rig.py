@@ -99,7 +99,9 @@ class Rig:
         return found[0]
 
     async def says(self, person: str, conversation: str, text: str, **more: Any) -> Any:
-        return await self.post("/client/messages", **{"as": person}, conversation=conversation, text=text, **more)
+        return await self.post(
+            "/client/messages", **{"as": person}, conversation=conversation, text=text, **more
+        )
 
     async def press(self, person: str, action: str, **where: Any) -> Answered:
         return await self.request("POST", "/client/press", {"as": person, "action": action, **where})

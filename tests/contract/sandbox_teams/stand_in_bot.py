@@ -29,8 +29,9 @@ class Handler(BaseHTTPRequestHandler):
 def provision() -> None:
     complaint = os.environ.get("STAND_IN_PROVISION_FAILS")
     if complaint:
-        sys.exit(print(complaint, file=sys.stderr) or 3)
-    print("provisioned")
+        sys.stderr.write(f"{complaint}\n")
+        sys.exit(3)
+    sys.stdout.write("provisioned\n")
 
 
 def serve() -> None:
@@ -39,7 +40,7 @@ def serve() -> None:
     worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     Path(os.environ["STAND_IN_PIDS"]).write_text(f"{os.getpid()} {worker.pid}")
     if signal.sigwait({signal.SIGTERM, signal.SIGUSR1}) == signal.SIGUSR1:
-        print("The database is full.", file=sys.stderr)
+        sys.stderr.write("The database is full.\n")
         sys.exit(4)
 
 

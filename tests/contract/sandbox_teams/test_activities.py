@@ -52,7 +52,9 @@ async def test_what_was_typed_travels_escaped_and_is_shown_as_typed(rig: Rig) ->
     number = (await rig.says(PRIYA, chat, typed))["id"]
 
     assert rig.bot.last("message")["text"] == "a &lt; b &amp; &lt;at&gt;Tom&lt;/at&gt;"
-    assert (await rig.message(chat, PRIYA, number))["text"] == typed
+    shown = await rig.message(chat, PRIYA, number)
+    assert shown["text"] == typed
+    assert shown["html"].startswith("a &lt; b &amp; ")
 
 
 async def test_in_a_channel_the_bot_hears_only_what_mentions_it(rig: Rig) -> None:

@@ -143,7 +143,11 @@ async def test_a_bot_cannot_post_in_a_private_channel(rig: Rig) -> None:
 
 
 async def test_what_the_sandbox_does_not_do_it_says(rig: Rig) -> None:
-    for method, path in [("GET", "/conversations"), ("DELETE", "/conversations/x/members/y"), ("GET", "/meetings/1")]:
+    for method, path in [
+        ("GET", "/conversations"),
+        ("DELETE", "/conversations/x/members/y"),
+        ("GET", "/meetings/1"),
+    ]:
         answered = await rig.call(method, path)
         assert (answered.status, answered.code) == (501, "NotSupportedBySandbox")
 

@@ -240,7 +240,10 @@ async def test_a_malformed_activity_is_a_bad_argument(rig: Rig, activity: dict[s
     "activity",
     [
         message(suggestedActions={"actions": [{"type": "imBack", "title": "Yes", "value": "yes"}]}),
-        {"type": "message", "attachments": [{"contentType": "application/vnd.microsoft.card.hero", "content": {}}]},
+        {
+            "type": "message",
+            "attachments": [{"contentType": "application/vnd.microsoft.card.hero", "content": {}}],
+        },
         {"type": "message", "attachments": with_card(card())["attachments"] * 2},
     ],
     ids=["suggested actions", "hero card", "two cards"],

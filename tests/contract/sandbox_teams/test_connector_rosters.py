@@ -39,7 +39,9 @@ async def test_a_long_roster_comes_in_pages(rig: Rig) -> None:
     assert "continuationToken" not in second
 
 
-@pytest.mark.parametrize("query", ["pageSize=0", "pageSize=x", "continuationToken=x", "continuationToken=eHg="])
+@pytest.mark.parametrize(
+    "query", ["pageSize=0", "pageSize=x", "continuationToken=x", "continuationToken=eHg="]
+)
 async def test_paging_takes_only_its_own_tokens(rig: Rig, query: str) -> None:
     assert (await ask(rig, f"pagedmembers?{query}")).status == 400
 

@@ -36,7 +36,12 @@ async def test_a_button_with_task_fetch_opens_a_dialog(rig: Rig) -> None:
     heard = rig.bot.last("task/fetch")
     shown = answered.body["dialog"]
     assert answered.body["kind"] == "dialog"
-    assert (shown["title"], shown["card"], shown["height"], shown["width"]) == ("Refer", FORM, "large", "medium")
+    assert (shown["title"], shown["card"], shown["height"], shown["width"]) == (
+        "Refer",
+        FORM,
+        "large",
+        "medium",
+    )
     assert heard["value"]["data"] == {"msteams": {"type": "task/fetch"}, "verb": "refer", "hub": "ALP"}
     assert heard["value"]["context"] == {"theme": "default"}
     assert heard["replyToId"] == number
@@ -142,7 +147,10 @@ async def test_a_message_extension_on_a_message_takes_the_message_along(rig: Rig
     assert answered.body["kind"] == "dialog"
     assert (heard["value"]["commandId"], heard["value"]["commandContext"]) == ("refer", "message")
     assert payload["id"] == number
-    assert payload["body"] == {"contentType": "html", "content": "<div>Bikes &amp; &lt;noise&gt;<br>again</div>"}
+    assert payload["body"] == {
+        "contentType": "html",
+        "content": "<div>Bikes &amp; &lt;noise&gt;<br>again</div>",
+    }
     assert payload["from"]["user"]["id"] == TOM
     assert heard["conversation"]["id"] == f"{CHANNEL};messageid={number}"
 

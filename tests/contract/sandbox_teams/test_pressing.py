@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from tests.contract.sandbox_teams.hubs import CHANNEL, LEAH, PRIYA, TOM
+from tests.contract.sandbox_teams.hubs import CHANNEL, LEAH, PRIYA, TEAM, TOM
 from tests.contract.sandbox_teams.recording_bot import card_answer, dialog_message, toast
 from tests.contract.sandbox_teams.rig import (
     Answered,
@@ -349,6 +349,16 @@ async def test_who_is_not_in_the_conversation_presses_nothing(rig: Rig) -> None:
 
     assert (await rig.press(LEAH, "Go", conversation=CHANNEL, message=number)).status == 404
     assert (await rig.press(PRIYA, "Go", conversation=CHANNEL, message="1")).status == 404
+
+
+async def test_the_buttons_of_an_app_that_was_taken_away_do_nothing(rig: Rig) -> None:
+    number = await post_card(rig, actions=[execute("Go")])
+    await rig.post("/client/uninstall", **{"as": PRIYA}, where="team", id=TEAM)
+    await rig.post("/client/uninstall", **{"as": PRIYA}, where="personal")
+    rig.bot.heard.clear()
+
+    assert (await press(rig, number, "Go")).status == 409
+    assert rig.bot.heard == []
 
 
 async def test_a_message_without_a_card_has_no_button(rig: Rig) -> None:

@@ -6,10 +6,11 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -25,14 +26,17 @@ class Program:
     process: asyncio.subprocess.Process
     ready_file: Path
 
-    async def ready(self) -> dict[str, object]:
+    async def ready(self) -> dict[str, Any]:
         """Wait for the ready file, or fail with what the program said when it ended."""
+        await self.until_there(self.ready_file)
+        found: dict[str, Any] = json.loads(self.ready_file.read_text())
+        return found
+
+    async def until_there(self, file: Path) -> None:
         async with asyncio.timeout(60):
-            while not self.ready_file.exists():
+            while not _is_there(file):
                 assert self.process.returncode is None, await self.errors()
                 await asyncio.sleep(0.05)
-        found: dict[str, object] = json.loads(self.ready_file.read_text())
-        return found
 
     async def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(how)
@@ -47,7 +51,8 @@ class Program:
         return (await asyncio.wait_for(self.process.stderr.read(), 60)).decode()
 
 
-Start = Callable[..., object]
+def _is_there(file: Path) -> bool:
+    return file.exists()
 
 
 @pytest.fixture
@@ -81,7 +86,7 @@ async def program(home: Path, *more: str, **environment: str) -> AsyncIterator[P
             await process.wait()
 
 
-def with_bot(home: Path, **environment: str) -> object:
+def with_bot(home: Path, **environment: str) -> AbstractAsyncContextManager[Program]:
     options = ("--with-bot", "--bot-url", "http://127.0.0.1:0")
     return program(home, *options, STAND_IN_PIDS=str(home / "pids"), **environment)
 
@@ -101,7 +106,7 @@ async def test_the_ready_file_holds_all_that_a_bot_needs(home: Path) -> None:
     async with program(home) as started:
         ready = await started.ready()
 
-        assert ready["bot_environment"].keys() >= {  # type: ignore[attr-defined]
+        assert ready["bot_environment"].keys() >= {
             "MicrosoftAppType",
             "MicrosoftAppId",
             "MicrosoftAppPassword",
@@ -114,7 +119,8 @@ async def test_the_ready_file_holds_all_that_a_bot_needs(home: Path) -> None:
             "SSL_CERT_FILE",
             "HUB_CONFIG",
         }
-        assert Path(str(ready["ca"])).is_file()
+        assert "BEGIN CERTIFICATE" in (home / "data" / "ca.pem").read_text()
+        assert ready["ca"] == str(home / "data" / "ca.pem")
         assert str(ready["base"]) in await started.line()
 
 
@@ -138,7 +144,7 @@ async def test_it_listens_on_this_machine_only(home: Path) -> None:
 
 def _listening_addresses(pid: int) -> set[str]:
     """The local addresses, in the kernel's notation, on which a process listens over TCP."""
-    sockets = {os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir()}
+    sockets = {str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir()}
     rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
     return {row[1].split(":")[0] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in sockets}
 
@@ -148,7 +154,10 @@ async def test_a_port_in_use_is_named(home: Path) -> None:
         port = str((await first.ready())["base"]).rpartition(":")[2]
         async with program(home, "--data", "other", "--port", port) as second:
             assert await asyncio.wait_for(second.process.wait(), 30) == 2
-            assert await second.errors() == f"Port {port} is in use or not allowed. Choose another with --port.\n"
+            assert (
+                await second.errors()
+                == f"Port {port} is in use or not allowed. Choose another with --port.\n"
+            )
 
 
 async def test_two_sandboxes_do_not_share_a_folder(home: Path) -> None:
@@ -163,7 +172,9 @@ async def test_two_sandboxes_do_not_share_a_folder(home: Path) -> None:
     ("content", "said"),
     [("hubs: [", "not valid YAML"), ("name: x", "tenants: Field required"), (None, "cannot be read")],
 )
-async def test_a_fault_in_the_hubs_file_is_one_plain_message(home: Path, content: str | None, said: str) -> None:
+async def test_a_fault_in_the_hubs_file_is_one_plain_message(
+    home: Path, content: str | None, said: str
+) -> None:
     (home / "hubs.yaml").unlink()
     if content:
         (home / "hubs.yaml").write_text(content)
@@ -177,22 +188,28 @@ async def test_a_fault_in_the_hubs_file_is_one_plain_message(home: Path, content
 
 
 async def test_with_bot_the_address_comes_when_the_bot_is_ready_and_installed(home: Path) -> None:
-    async with with_bot(home) as started:  # type: ignore[attr-defined]
+    async with with_bot(home) as started:
         line = await started.line()
         ready = await started.ready()
 
         assert line == f"Open {ready['base']}/ in your browser (Ctrl-C here ends everything).\n"
-        async with aiohttp.ClientSession() as session:
-            async with session.get(f"{ready['base']}/client/places", params={"as": hubs.PRIYA}) as answer:
-                places = await answer.json()
+        places = await _places(str(ready["base"]))
         assert places["chats"][0]["installed"]
         assert places["teams"][0]["installed"]
         assert (home / "data" / "bot.log").read_text().startswith("provisioned\n")
 
 
+async def _places(base: str) -> Any:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{base}/client/places", params={"as": hubs.PRIYA}) as answer,
+    ):
+        return await answer.json()
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 async def test_with_bot_no_process_is_left(home: Path, how: signal.Signals) -> None:
-    async with with_bot(home) as started:  # type: ignore[attr-defined]
+    async with with_bot(home) as started:
         await started.ready()
         assert len(bots_left(home)) == 2
 
@@ -203,15 +220,14 @@ async def test_with_bot_no_process_is_left(home: Path, how: signal.Signals) -> N
 
 async def test_a_second_start_works_like_the_first(home: Path) -> None:
     for _ in range(2):
-        async with with_bot(home) as started:  # type: ignore[attr-defined]
+        async with with_bot(home) as started:
             assert (await started.line()).startswith("Open http://127.0.0.1:")
             assert await started.end() == 0
 
 
 async def test_being_stopped_while_the_bot_starts_leaves_nothing(home: Path) -> None:
-    async with with_bot(home, STAND_IN_NEVER_READY="1") as started:  # type: ignore[attr-defined]
-        while not (home / "pids").exists():
-            await asyncio.sleep(0.05)
+    async with with_bot(home, STAND_IN_NEVER_READY="1") as started:
+        await started.until_there(home / "pids")
 
         assert await started.end() == 0
 
@@ -219,7 +235,7 @@ async def test_being_stopped_while_the_bot_starts_leaves_nothing(home: Path) -> 
 
 
 async def test_a_bot_that_cannot_provision_is_told_with_its_last_message(home: Path) -> None:
-    async with with_bot(home, STAND_IN_PROVISION_FAILS="HUB_SITE is missing.") as started:  # type: ignore[attr-defined]
+    async with with_bot(home, STAND_IN_PROVISION_FAILS="HUB_SITE is missing.") as started:
         assert await asyncio.wait_for(started.process.wait(), 60) == 1
         errors = await started.errors()
 
@@ -227,7 +243,7 @@ async def test_a_bot_that_cannot_provision_is_told_with_its_last_message(home: P
 
 
 async def test_a_bot_that_dies_is_told_with_its_last_message(home: Path) -> None:
-    async with with_bot(home) as started:  # type: ignore[attr-defined]
+    async with with_bot(home) as started:
         await started.ready()
         bot = int((home / "pids").read_text().split()[0])
         os.kill(bot, signal.SIGUSR1)

@@ -10,7 +10,9 @@ from tests.contract.sandbox_teams.hubs import CHANNEL
 from tests.contract.sandbox_teams.rig import Rig, message, token_for
 
 
-async def test_the_page_and_its_files_are_served(fresh: Rig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_the_page_and_its_files_are_served(
+    fresh: Rig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "index.html").write_text("<title>Teams</title>")
     (tmp_path / "node_modules" / "lib").mkdir(parents=True)
     (tmp_path / "node_modules" / "lib" / "a.js").write_text("1")
@@ -20,7 +22,8 @@ async def test_the_page_and_its_files_are_served(fresh: Rig, monkeypatch: pytest
     page, script = await fresh.request("GET", "/"), await fresh.request("GET", "/node_modules/lib/a.js")
 
     assert (page.status, page.body) == (200, "<title>Teams</title>")
-    assert (script.body, script.headers["Content-Type"]) == ("1", "text/javascript")
+    assert script.body == "1"
+    assert "javascript" in script.headers["Content-Type"]
     assert (await fresh.request("GET", "/absent.js")).status == 404
 
 
@@ -36,15 +39,19 @@ async def test_without_its_libraries_the_page_says_what_to_do(
 
 
 async def test_files_outside_the_page_are_out_of_reach(fresh: Rig) -> None:
-    for path in ("/../app.py", "/%2e%2e/app.py", "/..%2fapp.py", "//etc/passwd"):
+    for path in ("/../app.py", "/%2e%2e/app.py", "/..%2fapp.py", "//etc/passwd", "/%00"):
         async with fresh.session.get(fresh.sandbox.base + path) as answer:
             assert answer.status == 404
 
 
 async def test_only_this_machines_own_names_are_answered(fresh: Rig) -> None:
-    async with fresh.session.get(fresh.sandbox.base + "/client/people", headers={"Host": "evil.example"}) as answer:
+    async with fresh.session.get(
+        fresh.sandbox.base + "/client/people", headers={"Host": "evil.example"}
+    ) as answer:
         assert answer.status == 421
-    async with fresh.session.get(fresh.sandbox.base + "/client/people", headers={"Host": "localhost"}) as answer:
+    async with fresh.session.get(
+        fresh.sandbox.base + "/client/people", headers={"Host": "localhost"}
+    ) as answer:
         assert answer.status == 200
 
 
@@ -52,7 +59,11 @@ async def test_the_lists_are_shown_with_their_rows(fresh: Rig) -> None:
     token = await token_for(fresh.sandbox, "https://graph.microsoft.com")
     headers = {"Authorization": f"Bearer {token}"}
     lists = "/graph/v1.0/sites/localhost:/sites/hubs:/lists"
-    body = {"displayName": "Cases", "columns": [{"name": "Hub", "text": {}}], "list": {"template": "genericList"}}
+    body = {
+        "displayName": "Cases",
+        "columns": [{"name": "Hub", "text": {}}],
+        "list": {"template": "genericList"},
+    }
     made = await fresh.request("POST", lists, body, headers=headers)
     row = {"fields": {"Title": "ALP-2026-0001", "Hub": "ALP"}}
     await fresh.request("POST", f"{lists}/{made.body['id']}/items", row, headers=headers)

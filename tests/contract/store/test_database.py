@@ -13,8 +13,14 @@ import pytest
 import sqlalchemy as sa
 
 from osara_store import engines
-from osara_store.database import Database
-from osara_store.errors import DatabaseClosed, DatabaseInUse, DatabaseNotSupported, NotCommitted
+from osara_store.database import Database, upgrade
+from osara_store.errors import (
+    DatabaseClosed,
+    DatabaseInUse,
+    DatabaseNotSupported,
+    DatabaseUnreachable,
+    NotCommitted,
+)
 from osara_store.schema import case_numbers
 
 from .conftest import Store
@@ -188,7 +194,7 @@ async def test_closing_writes_what_was_handed_in_and_takes_nothing_more(url: str
 
 
 async def test_closing_twice_does_no_harm(url: str):
-    database = Database.open(url)
+    database = Database.open(url, exclusive=True)
     await database.close()
     await database.close()
 
@@ -242,6 +248,15 @@ async def test_a_second_process_is_told_plainly_that_the_database_is_in_use(sqli
     )
 
 
+async def test_only_whoever_holds_a_sqlite_file_alone_is_its_sole_user(url: str):
+    alone = Database.open(url, exclusive=True)
+    beside = Database.open(url)
+
+    assert (alone.is_sole_user, beside.is_sole_user) == (url.startswith("sqlite"), False)
+    await alone.close()
+    await beside.close()
+
+
 async def test_looking_in_from_a_second_process_needs_no_lock(sqlite_url: str):
     first = Database.open(sqlite_url, exclusive=True)
     second = Database.open(sqlite_url)
@@ -265,18 +280,36 @@ def test_a_faulty_address_does_not_give_its_password_away():
     assert refused.value.__suppress_context__
 
 
-async def test_a_database_in_a_folder_that_is_not_there_yet_makes_it(tmp_path: Path):
-    database = Database.open(f"sqlite:///{tmp_path}/not yet/hub.db")
-    await database.close()
+async def test_a_new_database_can_be_read_by_its_owner_only(tmp_path: Path):
+    (tmp_path / "shared").mkdir(mode=0o755)
+    for folder in ("shared", "not there yet"):
+        file = tmp_path / folder / "hub.db"
+        upgrade(f"sqlite:///{file}")
+        database = Database.open(f"sqlite:///{file}")
+        await database.write(count_up)
 
-    assert (tmp_path / "not yet" / "hub.db").exists()
-    assert (tmp_path / "not yet").stat().st_mode & 0o077 == 0
+        assert {path.name for path in file.parent.iterdir()} == {"hub.db", "hub.db-wal", "hub.db-shm"}
+        assert all(path.stat().st_mode & 0o077 == 0 for path in file.parent.iterdir())
+        await database.close()
+
+
+def test_a_database_that_cannot_be_opened_is_told_of_at_once_and_plainly(tmp_path: Path):
+    (tmp_path / "notes.txt").write_text("These are notes, and this is no database at all." * 9)
+    addresses = {
+        f"sqlite:///{tmp_path}/notes.txt": "file is not a database",
+        f"sqlite:///{tmp_path}/notes.txt/hub.db": "File exists",
+        f"postgresql://hub:secret@/hub?host={tmp_path}": "No such file or directory",
+    }
+    for address, reason in addresses.items():
+        with pytest.raises(DatabaseUnreachable, match=f"cannot be opened: .*{reason}") as refused:
+            Database.open(address)
+        assert "secret" not in str(refused.value)
 
 
 WRITER = """
 import asyncio, sys
 import sqlalchemy as sa
-from osara_store.database import Database
+from osara_store.database import Database, upgrade
 from osara_store.numbers import next_reference
 from tests.contract.store.world import ALL, NOON
 

@@ -110,3 +110,17 @@ def test_nobody_reads_keeps_or_forgets_somebody_elses_draft(store: Store):
 def test_a_draft_that_never_was_is_not_found(store: Store):
     with store.begin() as tx, pytest.raises(DraftNotFound, match="no such draft"):
         drafts.load(tx, "0" * 32, TOM)
+
+
+def test_purging_drops_what_nobody_has_touched_since(store: Store):
+    with store.begin() as tx:
+        draft_of(tx, SUE)
+        sent = draft_of(tx)
+        case = cases.submit(tx, actor=PRIYA, hub=ALL, draft_id=sent, referral=referral(), now=NOON).case
+        touched = draft_of(tx, TOM)
+        drafts.keep(tx, touched, TOM, {"what": "Loud music"}, NOON + timedelta(days=1))
+
+        drafts.purge(tx, NOON + timedelta(hours=1))
+
+        assert cases.case_of(tx, case.id) == case
+    assert [row["id"] for row in store.rows(drafts_table)] == [touched]

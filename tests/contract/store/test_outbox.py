@@ -133,6 +133,17 @@ def test_the_row_of_a_worker_that_died_is_due_again_when_its_lease_ends(store: S
     assert (again.key, again.attempts) == ("a", 2)
 
 
+def test_a_sole_user_need_not_wait_for_the_leases_of_a_worker_that_died(store: Store):
+    with store.begin() as tx:
+        put(tx, letter("leased"), letter("failed"))
+        leased, failed = claim(tx)
+        settle(tx, failed, Failed("odd answer"))
+        outbox.release_all(tx, NOON)
+
+        assert keys(claim(tx)) == ["leased"]
+        assert not settle(tx, leased, Sent())
+
+
 def test_a_worker_that_comes_late_settles_nothing(store: Store):
     with store.begin() as tx:
         put(tx, letter("a"))

@@ -22,7 +22,10 @@ def person_id(n: int) -> str:
 
 def hubs_file() -> dict[str, Any]:
     """What a reader of hubs.yaml hands to the directory."""
-    signed = {"version": "2026.1", "signed": "2026-01-12", "expires": "2027-03-31"}
+
+    def signed(expires: str = "2027-03-31") -> dict[str, str]:
+        return {"version": "2026.1", "signed": "2026-01-12", "expires": expires}
+
     return {
         "name": "Cumbria Local Focus Hubs",
         "timezone": "Europe/London",
@@ -31,13 +34,13 @@ def hubs_file() -> dict[str, Any]:
         "tenants": [{"id": TENANT, "name": "Cumbria hubs", "domain": "hubs.example"}],
         "categories": [{"id": "noise", "name": "Noise"}, {"id": "nuisance", "name": "Nuisance"}],
         "agencies": [
-            {"id": "homes", "name": "Northshore Homes", "sector": "housing", "agreement": signed},
-            {"id": "police", "name": "Cumbria Police", "sector": "police", "agreement": signed},
+            {"id": "homes", "name": "Northshore Homes", "sector": "housing", "agreement": signed()},
+            {"id": "police", "name": "Cumbria Police", "sector": "police", "agreement": signed()},
             {
                 "id": "college",
                 "name": "Lakes College",
                 "sector": "education",
-                "agreement": {**signed, "expires": "2026-02-28"},
+                "agreement": signed(expires="2026-02-28"),
             },
             {"id": "unsigned", "name": "Fellside Youth", "sector": "charity"},
             {
@@ -45,7 +48,7 @@ def hubs_file() -> dict[str, Any]:
                 "name": "Open Kitchen",
                 "sector": "charity",
                 "outside": True,
-                "agreement": signed,
+                "agreement": signed(),
             },
         ],
         "hubs": [

@@ -9,7 +9,7 @@ from itertools import chain, repeat
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graph_sync.errors import GraphError
@@ -273,6 +273,7 @@ def attempt(server: Server, notes: Notes, desired: list[DesiredItem], luck: Iter
     """One push, with luck deciding over every request; None if the process dies before it can note anything."""
     one = session(notes, desired)
     while one.outcome is None:
+        note(notes, one.talk)
         assert one.request
         match next(luck):
             case "failed":
@@ -287,10 +288,13 @@ def attempt(server: Server, notes: Notes, desired: list[DesiredItem], luck: Iter
                 return None
             case _:
                 one.hear(server.answer(one.request))
-        note(notes, one.talk)
+    note(notes, one.talk)
     return one
 
 
+@settings(deadline=None)
+@example(fortunes=["fine"] * 6 + ["lost"], wheres=["a street", "b street", "a street"])
+@example(fortunes=["fine"] * 6 + ["dies"], wheres=["a street", "b street", "a street"])
 @given(
     fortunes=st.lists(BAD_LUCK, max_size=40),
     wheres=st.lists(st.sampled_from(["a street", "b street"]), min_size=1),

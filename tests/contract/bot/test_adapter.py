@@ -1,0 +1,461 @@
+"""The bot's endpoint over HTTP: who is let in, and what every kind of activity gets back."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.adapter import HubAdapter, HubAuthentication
+from bot.channel_tokens import ChannelTokens
+from bot.connector import Connectors
+from bot.http import LARGEST_REQUEST, application
+from bot.turn import Turn
+from tests.contract.bot.key_server import SERVICE_URL, KeyServer, jwk, token
+from tests.unit.bot.activities import (
+    TENANT,
+    Activity,
+    every_kind,
+    executed,
+    installed,
+    opened,
+    typed,
+    typing,
+)
+
+STRANGE_TENANT = "99999999-0000-4000-8000-000000000001"
+BODY = {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": "Saved."}
+
+
+class Hub:
+    """What stands behind the adapter: it keeps the turns and answers what it is told to."""
+
+    def __init__(self) -> None:
+        self.turns: list[Turn] = []
+        self.answer: Callable[[Turn], dict[str, Any] | None] = lambda _turn: BODY
+        self.delay = 0.0
+
+    async def handle(self, turn: Turn) -> dict[str, Any] | None:
+        self.turns.append(turn)
+        await asyncio.sleep(self.delay)
+        return self.answer(turn)
+
+
+@pytest.fixture
+def hub() -> Hub:
+    return Hub()
+
+
+async def always() -> bool:
+    return True
+
+
+async def no_numbers() -> str:
+    return "hub_rows 1\n"
+
+
+Serve = Callable[[ChannelTokens | None], Any]
+
+
+@pytest.fixture
+async def serve(hub: Hub, session: aiohttp.ClientSession) -> AsyncIterator[Serve]:
+    """Starts the endpoint in front of the hub, with these token checks."""
+    clients: list[TestClient[Any, Any]] = []
+
+    async def start(tokens: ChannelTokens | None) -> TestClient[Any, Any]:
+        authentication = HubAuthentication(tokens, Connectors(session, None))
+        adapter = HubAdapter(authentication, handle=hub.handle, allowed_tenants=frozenset({TENANT}))
+        app = application(adapter.answer, {"database": always}, no_numbers)
+        client = TestClient(TestServer(app))
+        await client.start_server()
+        clients.append(client)
+        return client
+
+    yield start
+    for client in clients:
+        await client.close()
+
+
+@pytest.fixture
+async def endpoint(serve: Serve, tokens: ChannelTokens) -> TestClient[Any, Any]:
+    client: TestClient[Any, Any] = await serve(tokens)
+    return client
+
+
+async def post(
+    endpoint: TestClient[Any, Any], activity: object, authorization: str | None = "", **headers: str
+) -> aiohttp.ClientResponse:
+    """Send an activity as the channel does; another authorization, or None for none at all."""
+    if authorization is not None:
+        headers["Authorization"] = authorization or f"Bearer {token()}"
+    headers.setdefault("Content-Type", "application/json; charset=utf-8")
+    content = activity if isinstance(activity, bytes) else json.dumps(activity).encode()
+    return await endpoint.post("/api/messages", data=content, headers=headers)
+
+
+async def is_refused(answer: aiohttp.ClientResponse, status: int) -> str:
+    assert answer.status == status
+    body = await answer.json()
+    sentence = body["error"]
+    assert isinstance(sentence, str)
+    assert sentence
+    assert "Traceback" not in sentence
+    return sentence
+
+
+# --- what is let in --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activity", every_kind().values(), ids=every_kind().keys())
+async def test_every_kind_of_activity_reaches_the_hub_and_answers_200(
+    endpoint: TestClient[Any, Any], hub: Hub, activity: Activity
+) -> None:
+    answer = await post(endpoint, activity)
+    assert answer.status == 200
+    assert [turn.activity_id for turn in hub.turns] == [activity["id"]]
+
+
+async def test_an_invoke_answers_200_with_the_hubs_body(endpoint: TestClient[Any, Any]) -> None:
+    answer = await post(endpoint, executed("refer.open"))
+    assert answer.status == 200
+    assert answer.content_type == "application/json"
+    assert await answer.json() == BODY
+
+
+async def test_a_card_of_any_depth_comes_back_as_it_was_given(
+    endpoint: TestClient[Any, Any], hub: Hub
+) -> None:
+    card = {
+        "type": "AdaptiveCard",
+        "body": [{"columns": [{"items": [{"text": "é 日 😀", "n": 1.5, "on": None}]}]}],
+    }
+    body = {"task": {"type": "continue", "value": {"card": {"content": card}}}}
+    hub.answer = lambda _turn: body
+    answer = await post(endpoint, opened({"verb": "refer.open"}))
+    assert await answer.json() == body
+
+
+async def test_an_invoke_without_a_body_is_an_empty_200_which_closes_a_dialog(
+    endpoint: TestClient[Any, Any], hub: Hub
+) -> None:
+    hub.answer = lambda _turn: None
+    answer = await post(endpoint, opened({"verb": "refer.open"}))
+    assert (answer.status, await answer.read()) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    "activity", [typed("help"), installed(), typing()], ids=["message", "install", "typing"]
+)
+async def test_what_is_no_invoke_is_an_empty_200_whatever_the_hub_says(
+    endpoint: TestClient[Any, Any], activity: Activity
+) -> None:
+    answer = await post(endpoint, activity)
+    assert (answer.status, await answer.read()) == (200, b"")
+
+
+async def test_many_at_once_each_get_their_own_answer(endpoint: TestClient[Any, Any], hub: Hub) -> None:
+    hub.answer, hub.delay = lambda turn: {"verb": turn.verb}, 0.02
+
+    async def ask(n: int) -> Any:
+        return await (await post(endpoint, executed(f"verb {n}"))).json()
+
+    answers = await asyncio.gather(*(ask(n) for n in range(20)))
+    assert answers == [{"verb": f"verb {n}"} for n in range(20)]
+
+
+# --- what is refused -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"not json",
+        b"\xff\xfe",
+        b"[]",
+        b"5",
+        b"null",
+        b'"a word"',
+        b"{}",
+        b"[" * 100_000,
+        json.dumps(typed("x") | {"type": 5}).encode(),
+        json.dumps(typed("x") | {"from": "Priya"}).encode(),
+        json.dumps(typed("x") | {"timestamp": "yesterday"}).encode(),
+        json.dumps(typed("x") | {"timestamp": 5}).encode(),
+        json.dumps(typed("x") | {"entities": "none"}).encode(),
+        json.dumps(typed("x") | {"attachments": [5]}).encode(),
+        json.dumps(typed("x") | {"channelId": ["msteams"]}).encode(),
+        json.dumps(typed("x") | {"serviceUrl": ""}).encode(),
+        json.dumps(typed("x") | {"serviceUrl": "http://[oops/"}).encode(),
+        json.dumps(typed("x") | {"conversation": None}).encode(),
+        json.dumps(typed("x") | {"membersAdded": {"id": 5}}).encode(),
+    ],
+)
+async def test_what_is_no_activity_is_never_our_fault(
+    endpoint: TestClient[Any, Any], hub: Hub, content: bytes
+) -> None:
+    answer = await post(endpoint, content)
+    assert answer.status in {200, 400, 401, 403}
+    if answer.status != 200:
+        assert hub.turns == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"not json", b"\xff\xfe", b"[]", b"null", b"{}", b"[" * 100_000]
+)
+async def test_what_is_not_even_an_object_with_a_type_is_400(
+    endpoint: TestClient[Any, Any], content: bytes
+) -> None:
+    assert "not a Teams activity" in await is_refused(await post(endpoint, content), 400)
+
+
+async def test_a_body_of_endless_depth_is_400(endpoint: TestClient[Any, Any]) -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(900):
+        deep = {"a": deep}
+    answer = await post(endpoint, typed("x") | {"value": deep})
+    assert answer.status in {200, 400}
+
+
+async def test_a_malformed_activity_is_400_and_says_what_is_wrong(endpoint: TestClient[Any, Any]) -> None:
+    sentence = await is_refused(await post(endpoint, typed("x") | {"from": "Priya Raman"}), 400)
+    assert "from is not an object" in sentence
+    assert "Priya" not in sentence
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", "x"]
+)
+async def test_another_content_type_is_415(endpoint: TestClient[Any, Any], content_type: str) -> None:
+    answer = await post(endpoint, typed("help"), **{"Content-Type": content_type})
+    await is_refused(answer, 415)
+
+
+async def test_no_content_type_is_415(endpoint: TestClient[Any, Any]) -> None:
+    answer = await endpoint.post(
+        "/api/messages", data=b"{}", skip_auto_headers=["Content-Type"], headers={"Authorization": "Bearer x"}
+    )
+    await is_refused(answer, 415)
+
+
+async def test_a_charset_that_nobody_knows_is_refused(endpoint: TestClient[Any, Any]) -> None:
+    answer = await post(endpoint, typed("help"), **{"Content-Type": "application/json; charset=klingon"})
+    assert answer.status in {400, 415}
+
+
+BAD_TOKENS: dict[str, Callable[[], str | None]] = {
+    "none": lambda: None,
+    "empty": lambda: " ",
+    "garbage": lambda: "Bearer garbage",
+    "another scheme": lambda: "Basic dXNlcjpwYXNz",
+    "expired": lambda: f"Bearer {token(exp=int(time.time()) - 600)}",
+    "wrong audience": lambda: f"Bearer {token(aud=TENANT)}",
+    "wrong issuer": lambda: f"Bearer {token(iss='https://sts.windows.net/')}",
+    "wrong service": lambda: f"Bearer {token(serviceurl='https://smba.trafficmanager.net/emea/')}",
+    "unknown key": lambda: f"Bearer {token('stranger')}",
+    "stolen key id": lambda: f"Bearer {token('stranger', key_id='first')}",
+}
+
+
+@pytest.mark.parametrize("authorization", BAD_TOKENS.values(), ids=BAD_TOKENS.keys())
+async def test_a_bad_token_is_401_and_the_hub_hears_nothing(
+    endpoint: TestClient[Any, Any], hub: Hub, authorization: Callable[[], str | None]
+) -> None:
+    await is_refused(await post(endpoint, typed("help"), authorization()), 401)
+    assert hub.turns == []
+
+
+async def test_a_token_of_bytes_that_are_no_text_is_401(endpoint: TestClient[Any, Any]) -> None:
+    """Written by hand: no client library sends such a header."""
+    content = json.dumps(typed("help")).encode()
+    assert await status_of(
+        endpoint,
+        b"POST /api/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        b"Authorization: Bearer \xff\xfe.\xff.\xff\r\nConnection: close\r\n"
+        b"Content-Length: %d\r\n\r\n%s" % (len(content), content),
+    ) in {400, 401}
+
+
+async def status_of(endpoint: TestClient[Any, Any], request: bytes) -> int:
+    reader, writer = await asyncio.open_connection(endpoint.host, endpoint.port)
+    writer.write(request)
+    line = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+    return int(line.split()[1])
+
+
+async def test_a_token_for_one_service_lets_no_activity_of_another_in(
+    endpoint: TestClient[Any, Any], hub: Hub
+) -> None:
+    """Otherwise our own token would be sent to whatever address a stranger writes there."""
+    activity = typed("help") | {"serviceUrl": "https://evil.example/"}
+    await is_refused(await post(endpoint, activity), 401)
+    assert hub.turns == []
+
+
+@pytest.mark.parametrize(
+    "other", [{"serviceurl": "https://evil.example/"}, {"ServiceUrl": "https://evil.example/"}]
+)
+async def test_a_second_service_url_in_other_letters_deceives_nobody(
+    endpoint: TestClient[Any, Any], hub: Hub, other: dict[str, str]
+) -> None:
+    await post(endpoint, typed("help") | other)
+    assert {SERVICE_URL} >= {turn.service_url for turn in hub.turns}
+
+
+@pytest.mark.parametrize("where", ["channelData", "conversation"])
+async def test_a_tenant_that_is_not_on_the_list_is_403(
+    endpoint: TestClient[Any, Any], hub: Hub, where: str
+) -> None:
+    activity = typed("help")
+    if where == "channelData":
+        activity["channelData"]["tenant"]["id"] = STRANGE_TENANT
+    else:
+        del activity["channelData"]
+        activity["conversation"]["tenantId"] = STRANGE_TENANT
+    await is_refused(await post(endpoint, activity), 403)
+    assert hub.turns == []
+
+
+async def test_an_activity_without_a_tenant_is_403(endpoint: TestClient[Any, Any], hub: Hub) -> None:
+    activity = typed("help")
+    del activity["channelData"], activity["conversation"]["tenantId"]
+    await is_refused(await post(endpoint, activity), 403)
+    assert hub.turns == []
+
+
+async def test_another_channel_than_teams_is_refused(endpoint: TestClient[Any, Any], hub: Hub) -> None:
+    answer = await post(endpoint, typed("help") | {"channelId": "webchat"})
+    assert answer.status in {401, 403}
+    assert hub.turns == []
+
+
+async def test_a_channel_that_the_key_vouches_for_but_we_do_not_serve_is_403(
+    key_server: KeyServer, endpoint: TestClient[Any, Any], hub: Hub
+) -> None:
+    key_server.keys[0]["endorsements"] = ["msteams", "webchat"]
+    await is_refused(await post(endpoint, typed("help") | {"channelId": "webchat"}), 403)
+    assert hub.turns == []
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
+async def test_another_method_is_405_and_says_which_is_right(
+    endpoint: TestClient[Any, Any], method: str
+) -> None:
+    answer = await endpoint.request(method, "/api/messages")
+    await is_refused(answer, 405)
+    assert answer.headers["Allow"] == "POST"
+
+
+async def test_a_body_that_is_too_large_is_413(endpoint: TestClient[Any, Any], hub: Hub) -> None:
+    await is_refused(await post(endpoint, typed("x" * (LARGEST_REQUEST + 1))), 413)
+    assert hub.turns == []
+
+
+async def test_no_such_page_is_404(endpoint: TestClient[Any, Any]) -> None:
+    await is_refused(await endpoint.get("/api/message"), 404)
+
+
+async def test_while_keys_cannot_be_fetched_it_is_503(
+    key_server: KeyServer, endpoint: TestClient[Any, Any], hub: Hub
+) -> None:
+    """Not 401: the channel may well be right, and tries again."""
+    key_server.status = 500
+    await is_refused(await post(endpoint, typed("help")), 503)
+    assert hub.turns == []
+
+
+async def test_a_key_server_that_hangs_keeps_nobody_else_waiting(
+    key_server: KeyServer, endpoint: TestClient[Any, Any]
+) -> None:
+    key_server.delay = 0.5
+    waiting = asyncio.create_task(post(endpoint, typed("help")))
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(0.3):
+        assert (await endpoint.get("/healthz")).status == 200
+    assert not waiting.done()
+    assert (await waiting).status == 200
+
+
+async def test_a_rolled_over_key_works_at_once(key_server: KeyServer, endpoint: TestClient[Any, Any]) -> None:
+    assert (await post(endpoint, typed("help"))).status == 200
+    key_server.keys = [jwk("second")]
+    assert (await post(endpoint, typed("help"), f"Bearer {token('second')}")).status == 200
+
+
+# --- a fault of ours -------------------------------------------------------------------------------------------------
+
+
+def lose_a_name(_turn: Turn) -> None:
+    raise ValueError("Jane Roe of 12 High Street")
+
+
+@pytest.mark.parametrize("activity", [typed("help"), executed("refer.send")], ids=["message", "invoke"])
+async def test_a_fault_of_ours_is_500_and_its_message_stays_out_of_answer_and_log(
+    endpoint: TestClient[Any, Any], hub: Hub, caplog: pytest.LogCaptureFixture, activity: Activity
+) -> None:
+    """A fault's message may hold what a person typed."""
+    hub.answer = lose_a_name
+    with caplog.at_level(logging.DEBUG):
+        answer = await post(endpoint, activity)
+    assert answer.status == 500
+    written = "".join(
+        f"{record.getMessage()} {record.exc_info} {record.exc_text}" for record in caplog.records
+    )
+    assert "Jane Roe" not in await answer.text()
+    assert "Jane Roe" not in written
+    assert "ValueError" in written
+
+
+async def test_refusals_are_logged_without_what_was_sent(
+    endpoint: TestClient[Any, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = token("stranger")
+    with caplog.at_level(logging.DEBUG):
+        await post(endpoint, typed("Jane Roe of 12 High Street"), f"Bearer {bad}")
+    assert "Jane Roe" not in caplog.text
+    assert not any(part in caplog.text for part in bad.split("."))
+    assert "refused" in caplog.text
+
+
+# --- without token checks, on one machine ----------------------------------------------------------------------------
+
+
+async def test_without_token_checks_this_machine_is_let_in(serve: Serve, hub: Hub) -> None:
+    endpoint = await serve(None)
+    activity = executed("refer.open") | {"serviceUrl": "http://localhost:56150/_connector"}
+    answer = await post(endpoint, activity, None)
+    assert await answer.json() == BODY
+
+
+@pytest.mark.parametrize(
+    "service_url", ["https://smba.trafficmanager.net/uk/", "http://192.168.0.10/", "http://[oops/"]
+)
+async def test_without_token_checks_no_other_machine_is_let_in(
+    serve: Serve, hub: Hub, service_url: str
+) -> None:
+    endpoint = await serve(None)
+    answer = await post(endpoint, typed("help") | {"serviceUrl": service_url}, None)
+    assert answer.status in {400, 401}
+    assert hub.turns == []
+
+
+# --- what an operator asks -------------------------------------------------------------------------------------------
+
+
+async def test_an_operator_can_ask_whether_it_is_alive_and_ready(endpoint: TestClient[Any, Any]) -> None:
+    alive, ready = await endpoint.get("/healthz"), await endpoint.get("/readyz")
+    assert (alive.status, await alive.json()) == (200, {"status": "alive"})
+    assert (ready.status, await ready.json()) == (200, {"database": "reachable"})
+
+
+async def test_a_clock_cannot_be_set_unless_that_was_switched_on(endpoint: TestClient[Any, Any]) -> None:
+    answer = await endpoint.post("/dev/clock", json={"now": "2026-03-02T12:00:00+00:00"})
+    assert answer.status == 404
