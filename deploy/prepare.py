@@ -229,14 +229,15 @@ def steps_for(purpose: str) -> list[Step]:
 
 
 def npm_folders(purpose: str) -> list[Path]:
-    if purpose in ("lint", "bench", "package"):
-        return []
-    page = [Path("sandbox/page")]
-    if purpose == "test":
-        return page + sorted(lock.parent for lock in Path("tests").glob("*/package-lock.json"))
+    page, playground = Path("sandbox/page"), Path("deploy/playground")
+    if purpose == "demo":
+        return [page]
     if purpose == "playground":
-        return [*page, Path("deploy/playground")]
-    return page
+        return [page, playground]
+    if purpose == "test":
+        rigs = sorted(lock.parent for lock in Path("tests").glob("*/package-lock.json"))
+        return [page, playground, *rigs]
+    return []
 
 
 def prepare(purpose: str) -> None:

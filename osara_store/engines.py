@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from osara_store.errors import DatabaseNotSupported, DatabaseUnreachable
 
 _BUSY_MILLISECONDS = 10_000
-_DURABLE = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_MILLISECONDS}", "foreign_keys=ON")
+# The time-out first: the others may have to wait for another process.
+_DURABLE = (f"busy_timeout={_BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 def parse(url: str) -> sa.URL:

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -30,10 +31,14 @@ def main() -> int:
         with ExitStack() as stack:
             keep_running(start(given, stack))
     except (ChildError, NotEnoughPeopleError) as why:
-        print(f"The Playground is not running: {why}", file=sys.stderr)
+        say(f"The Playground is not running: {why}")
         return 1
     except KeyboardInterrupt:
         return 0
+
+
+def say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - for the person at the keyboard
 
 
 def arguments() -> argparse.Namespace:
@@ -53,6 +58,8 @@ def stop(_number: int, _frame: object) -> NoReturn:
 
 
 def start(given: argparse.Namespace, stack: ExitStack) -> list[Child]:
+    for port in (given.port, given.bot_port):
+        refuse_a_taken(port)
     hubs = yaml.safe_load(given.hubs.read_text(encoding="utf-8"))
     data = given.data.resolve()
     data.mkdir(parents=True, exist_ok=True)
@@ -60,11 +67,18 @@ def start(given: argparse.Namespace, stack: ExitStack) -> list[Child]:
     bot = start_bot(environment, data, stack)
     made = configuration(hubs, given.hub, environment["MicrosoftAppId"])
     client = start_client(given, made, data, stack)
-    print(
-        f"Open http://127.0.0.1:{given.port}/ : you are {made['currentUser']['name']}, in {made['team']['name']}."
-    )
-    print(f"The SharePoint lists are in {page} (Ctrl-C here ends everything).", flush=True)
+    who, where = made["currentUser"]["name"], made["team"]["name"]
+    say(f"Open http://127.0.0.1:{given.port}/ : you are {who}, in {where}.")
+    say(f"The SharePoint lists are in {page} (Ctrl-C here ends everything).")
     return [sandbox, bot, client]
+
+
+def refuse_a_taken(port: int) -> None:
+    """The Playground would quietly choose another port than the one we print."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        raise ChildError(f"port {port} is taken. Stop the other program, or choose another port.") from None
 
 
 def start_sandbox(

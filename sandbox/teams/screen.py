@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
 from sandbox.teams import content
@@ -10,6 +11,8 @@ from sandbox.teams.messages import Message
 from sandbox.teams.places import Chat, Place
 from sandbox.teams.world import World
 from sandbox.tenant import Person, Team
+
+MENTION = re.compile(html.escape("<at>") + "(.*?)" + html.escape("</at>"))
 
 
 class Screen:
@@ -92,4 +95,4 @@ class Screen:
 def _as_html(text: str) -> str:
     """Escape a text and mark its mentions; the sandbox draws no other formatting."""
     escaped = html.escape(text).replace("\n", "<br>")
-    return escaped.replace("&lt;at&gt;", '<span class="mention">').replace("&lt;/at&gt;", "</span>")
+    return MENTION.sub(r'<span class="mention">\1</span>', escaped)

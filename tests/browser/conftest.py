@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser.teams_page import TeamsPage
 from tests.running import ROOT, Hub, running_hub
@@ -24,6 +24,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 15_000
+"""Milliseconds for what the page shows after a click; generous, because machines that run tests are busy."""
+
 ABSENT = "Chromium is absent: the page was NOT tested. Install it, or name it in HUB_CHROMIUM."
 
 OpenPage = Callable[..., Awaitable[TeamsPage]]
@@ -61,6 +64,7 @@ def chromium_path() -> str:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium_path: str) -> AsyncIterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         yield await playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
 

@@ -18,8 +18,8 @@ async def test_five_hundred_referrals_from_twenty_people_with_faults_on(tmp_path
         await hub.post("/control/limits", {"windows": False})
         people = await partners_of_allerdale(hub)
         for kind in ("throttle", "unavailable"):
-            await hub.fault(target="graph", kind=kind, probability=0.05, retry_after=1)
-            await hub.fault(target="teams", kind=kind, probability=0.05, retry_after=1)
+            await hub.fault(target="graph", kind=kind, probability=0.01, retry_after=1)
+            await hub.fault(target="teams", kind=kind, probability=0.01, retry_after=1)
         sent = await asyncio.gather(
             *(refer_in_turn(Person(hub, person), number) for number, person in enumerate(people))
         )

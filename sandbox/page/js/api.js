@@ -23,7 +23,11 @@ export class Refusal extends Error {
  * @returns {Promise<any>}
  */
 async function call(method, path, body) {
-  const request = { method, headers: { "Content-Type": "application/json" }, body: body && JSON.stringify(body) };
+  const request = {
+    method,
+    headers: { "Content-Type": "application/json" },
+    body: body && JSON.stringify(body),
+  };
   const response = await fetch(path, /** @type {RequestInit} */ (request)).catch(() => {
     throw new Refusal("The sandbox does not answer. Is it still running?", 0);
   });
@@ -87,7 +91,8 @@ export const addFault = (fault) => call("POST", "/control/faults", fault);
 export const clearFaults = (target) => call("DELETE", `/control/faults${target ? query({ target }) : ""}`);
 
 /** @param {string} target @returns {Promise<import("./types").SeenRequest[]>} */
-export const requests = async (target) => (await call("GET", `/control/requests${query({ target })}`)).requests;
+export const requests = async (target) =>
+  (await call("GET", `/control/requests${query({ target })}`)).requests;
 
 /**
  * Follows what happens in this person's conversations and in the lists; the browser connects again by itself.

@@ -31,7 +31,14 @@ export function composeBox(box) {
     "form",
     { class: "compose", onsubmit },
     words,
-    el("div", { class: "compose-tools" }, mention, referButton(box), el("span", { class: "gap" }), sendButton()),
+    el(
+      "div",
+      { class: "compose-tools" },
+      mention,
+      referButton(box),
+      el("span", { class: "gap" }),
+      sendButton(),
+    ),
   );
 }
 
@@ -60,7 +67,13 @@ function mentionToggle(words) {
     words.focus();
   };
   const title = "In a channel, the bot hears only messages that mention it";
-  const button = el("button", { type: "button", class: "mention-toggle", "aria-pressed": "false", title, onclick });
+  const button = el("button", {
+    type: "button",
+    class: "mention-toggle",
+    "aria-pressed": "false",
+    title,
+    onclick,
+  });
   button.append(icon("mention"), `Mention ${name}`);
   return button;
 }
@@ -68,4 +81,9 @@ function mentionToggle(words) {
 /** @param {Box} box */
 const referButton = ({ conversation }) => iconButton("refer", "Refer from here", () => refer(conversation));
 
-const sendButton = () => el("button", { type: "submit", class: "icon-button send", "aria-label": "Send message", title: "Send message" }, icon("send"));
+const sendButton = () =>
+  el(
+    "button",
+    { type: "submit", class: "icon-button send", "aria-label": "Send message", title: "Send message" },
+    icon("send"),
+  );

@@ -28,10 +28,23 @@ const NEAR_BOTTOM = 120;
 /** @param {string} conversation @returns {{node: HTMLElement, update: () => void}} */
 export function conversationView(conversation) {
   const place = channel(conversation);
-  const list = el("div", { class: place ? "posts" : "bubbles", role: "log", "aria-live": "off", "aria-label": "Messages" });
+  const list = el("div", {
+    class: place ? "posts" : "bubbles",
+    role: "log",
+    "aria-live": "off",
+    "aria-label": "Messages",
+  });
   const scroll = el("div", { class: "scroll", tabindex: "-1" }, list);
   /** @type {View} */
-  const view = { conversation, inChannel: place !== null, list, scroll, most: PAGE, drawn: new Map(), holders: new Map() };
+  const view = {
+    conversation,
+    inChannel: place !== null,
+    list,
+    scroll,
+    most: PAGE,
+    drawn: new Map(),
+    holders: new Map(),
+  };
   const node = el("section", { class: "conversation", "aria-label": title(conversation) });
   node.append(header(view), scroll, composeBox(mainBox(view)));
   let shown = false;
@@ -57,9 +70,22 @@ function title(conversation) {
 /** @param {View} view */
 function header(view) {
   const place = channel(view.conversation);
-  const names = [el("h1", {}, title(view.conversation)), el("p", {}, place ? place.team.name : "Chat with the app")];
-  const jump = el("button", { type: "button", class: "quiet jump", onclick: () => jumpToHubCard(view) }, icon("pin"), "Hub card");
-  return el("header", { class: "conversation-head" }, el("div", { class: "names" }, names), place?.channel.hub && jump);
+  const names = [
+    el("h1", {}, title(view.conversation)),
+    el("p", {}, place ? place.team.name : "Chat with the app"),
+  ];
+  const jump = el(
+    "button",
+    { type: "button", class: "quiet jump", title: "Go to the hub card", onclick: () => jumpToHubCard(view) },
+    icon("pin"),
+    "Hub card",
+  );
+  return el(
+    "header",
+    { class: "conversation-head" },
+    el("div", { class: "names" }, names),
+    place?.channel.hub && jump,
+  );
 }
 
 /** @param {View} view */
@@ -128,7 +154,10 @@ function drawPost(view, root, messages) {
   const post = view.holders.get(root.id) ?? el("div", { class: "post" });
   const answer = post.querySelector(":scope > .answer") ?? answerPart(view, root, post);
   view.holders.set(root.id, /** @type {HTMLElement} */ (post));
-  arrange(post, [root, ...replies].map((message) => drawOnce(view, message)).concat(/** @type {HTMLElement} */ (answer)));
+  arrange(
+    post,
+    [root, ...replies].map((message) => drawOnce(view, message)).concat(/** @type {HTMLElement} */ (answer)),
+  );
   return post;
 }
 
@@ -148,9 +177,12 @@ function answerPart(view, root, post) {
  * @param {View} view @param {Message[]} messages @returns {HTMLElement[]} */
 function closingNote({ conversation, inChannel }, messages) {
   const here = channel(conversation)?.team ?? bot();
-  if (here && !here.installed && !messages.some(({ from }) => from.bot)) return [addNote(conversation, inChannel)];
+  if (here && !here.installed && !messages.some(({ from }) => from.bot))
+    return [addNote(conversation, inChannel)];
   if (messages.length || !(conversation in state.conversations)) return [];
-  return [el("p", { class: "empty" }, inChannel ? "Nothing posted here yet." : "Type help, and the bot answers.")];
+  return [
+    el("p", { class: "empty" }, inChannel ? "Nothing posted here yet." : "Type help, and the bot answers."),
+  ];
 }
 
 /** @param {string} conversation @param {boolean} inChannel */

@@ -85,9 +85,13 @@ const isOpen = (conversation) => state.route.id === conversation && document.vis
 /** @param {Message[]} messages @returns {string} */
 const newest = (messages) => messages.reduce((last, { at }) => (at > last ? at : last), "");
 
+/** What was there before this browser first came here is not news. */
+const firstVisit = localStorage.getItem("first-visit") ?? new Date().toISOString();
+localStorage.setItem("first-visit", firstVisit);
+
 /** @param {string} conversation @returns {number} */
 export function unread(conversation) {
-  const seen = state.seen[conversation] ?? "";
+  const seen = state.seen[conversation] ?? firstVisit;
   const messages = state.conversations[conversation] ?? [];
   return messages.filter(({ at, from }) => at > seen && from.id !== me().id).length;
 }
@@ -112,4 +116,3 @@ export const recallSeen = (person) => JSON.parse(localStorage.getItem(seenKey(pe
 
 /** @param {string} person */
 const seenKey = (person) => `seen:${person}`;
-

@@ -22,7 +22,8 @@ document.body.append(frame);
 frame.addEventListener("close", () => body.replaceChildren());
 
 /** @param {Record<string, number>} named @param {number | string | null} size @param {string} otherwise */
-const pixels = (named, size, otherwise) => (typeof size === "number" ? size : named[size ?? ""] ?? named[otherwise]);
+const pixels = (named, size, otherwise) =>
+  typeof size === "number" ? size : (named[size ?? ""] ?? named[otherwise]);
 
 /**
  * Shows a page of a dialog: the first opens it, the next ones take its place.

@@ -17,7 +17,8 @@ const DRAWINGS = {
   reply: "M8 5 3.500 9.500 8 14M4 9.500h7a5 5 0 0 1 5 5V16",
   send: "M3 4l14 6-14 6 2.500-6zM5.500 10H17",
   sun: "M13 10a3 3 0 1 1-6 0 3 3 0 0 1 6 0zM10 2.500V4M10 16v1.500M2.500 10H4M16 10h1.500M4.700 4.700l1 1M14.300 14.300l1 1M15.300 4.700l-1 1M5.700 14.300l-1 1",
-  teams: "M7 9a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5zM13.500 9a2 2 0 1 0 0-4M2.500 16v-1.500A3 3 0 0 1 5.500 11.500h3a3 3 0 0 1 3 3V16M13 11.500h1.500a3 3 0 0 1 3 3V16",
+  teams:
+    "M7 9a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5zM13.500 9a2 2 0 1 0 0-4M2.500 16v-1.500A3 3 0 0 1 5.500 11.500h3a3 3 0 0 1 3 3V16M13 11.500h1.500a3 3 0 0 1 3 3V16",
 };
 
 /**
@@ -84,7 +85,14 @@ export function icon(name) {
  * @param {Record<string, unknown>} [more]
  */
 export function iconButton(name, label, onclick, more = {}) {
-  const attributes = { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...more };
+  const attributes = {
+    type: "button",
+    class: "icon-button",
+    "aria-label": label,
+    title: label,
+    onclick,
+    ...more,
+  };
   return el("button", attributes, icon(name));
 }
 
@@ -95,9 +103,14 @@ export function iconButton(name, label, onclick, more = {}) {
  * @param {Element[]} nodes
  */
 export function refill(parent, nodes) {
-  const focused = parent.contains(document.activeElement) ? document.activeElement?.getAttribute("data-key") : null;
+  const focused = parent.contains(document.activeElement)
+    ? document.activeElement?.getAttribute("data-key")
+    : null;
   const old = [...parent.children];
-  arrange(parent, nodes.map((node, index) => (old[index]?.isEqualNode(node) ? old[index] : node)));
+  arrange(
+    parent,
+    nodes.map((node, index) => (old[index]?.isEqualNode(node) ? old[index] : node)),
+  );
   if (focused && !parent.contains(document.activeElement)) {
     /** @type {HTMLElement | null} */ (parent.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
   }

@@ -102,7 +102,11 @@ function table(list, rows) {
 function tableRow(list, columns, row) {
   const open = () => showDetails(list, row);
   const [first, ...rest] = columns.map(({ name }) => value(row.fields[name]));
-  const opener = el("button", { type: "button", class: "link", "data-key": row.id, "aria-haspopup": "dialog" }, first || `Row ${row.id}`);
+  const opener = el(
+    "button",
+    { type: "button", class: "link", "data-key": row.id, "aria-haspopup": "dialog" },
+    first || `Row ${row.id}`,
+  );
   const cells = rest.map((text) => el("td", { title: text.length > LONG && text }, text));
   const attributes = { class: fresh.has(row.id) && "fresh", "data-version": row.version, onclick: open };
   return el("tr", attributes, el("th", { scope: "row" }, opener), cells);
@@ -120,7 +124,12 @@ const detailsTitle = el("h2", { id: "details-title" });
 const details = el(
   "dialog",
   { class: "details", "aria-labelledby": "details-title" },
-  el("header", {}, detailsTitle, iconButton("close", "Close", () => details.close())),
+  el(
+    "header",
+    {},
+    detailsTitle,
+    iconButton("close", "Close", () => details.close()),
+  ),
   fieldNames,
 );
 document.body.append(details);
@@ -140,6 +149,9 @@ function showDetails(list, row) {
 
 /** @param {ListRow} row */
 function fillDetails(row) {
-  const fields = detailColumns.flatMap(({ name, title }) => [el("dt", {}, title), el("dd", {}, value(row.fields[name]) || "–")]);
+  const fields = detailColumns.flatMap(({ name, title }) => [
+    el("dt", {}, title),
+    el("dd", {}, value(row.fields[name]) || "–"),
+  ]);
   fieldNames.replaceChildren(...fields);
 }

@@ -42,6 +42,7 @@ function drawMain() {
     byId("main").replaceChildren(shown.view.node);
   }
   shown.view.update();
+  document.title = `${byId("main").querySelector("h1")?.textContent ?? "Lists"} · Local Focus Hubs (sandbox)`;
   markOpenSeen();
 }
 
@@ -68,21 +69,35 @@ function refreshLists() {
   shown?.view.refresh?.();
 }
 
-/** @param {Person} person */
+/** The address names the person, so that a reload or a second tab keeps them. @param {Person} person */
 async function become(person) {
   stopFollowing();
-  sessionStorage.setItem("me", person.id);
   const places = await api.places(person.id);
+  history.replaceState(null, "", `?as=${person.id}${location.hash}`);
   change({ me: person, places, conversations: {}, seen: recallSeen(person.id) });
   followAddress();
-  stopFollowing = api.follow(person.id, onEvent, () => Promise.all([loadAll(), loadLists()]).catch(complain));
-  await Promise.all([loadAll(), loadLists()]);
+  await catchUp();
   announce(`You are ${person.name}, ${person.agency}`);
 }
 
-/** A link may name the person, otherwise it is the one of this tab, otherwise the first of the cast. */
+async function catchUp() {
+  stopFollowing();
+  stopFollowing = api.follow(me().id, onEvent, () => catchUp().catch(complain));
+  await Promise.all([loadAll(), loadLists()]);
+}
+
+/** A browser allows a machine six connections, and the event stream holds one: a tab out of sight gives it back. */
+function onVisibility() {
+  if (document.visibilityState === "hidden") {
+    stopFollowing();
+  } else if (state.me) {
+    catchUp().catch(complain);
+    markOpenSeen();
+  }
+}
+
 function firstPerson() {
-  const asked = new URLSearchParams(location.search).get("as") ?? sessionStorage.getItem("me");
+  const asked = new URLSearchParams(location.search).get("as");
   return state.people.find(({ id }) => id === asked) ?? state.people[0];
 }
 
@@ -101,7 +116,7 @@ async function start() {
   watch(["route"], closeDialog);
   watch(["route", "places", "conversations", "lists", "faults"], drawMain);
   addEventListener("hashchange", followAddress);
-  document.addEventListener("visibilitychange", markOpenSeen);
+  document.addEventListener("visibilitychange", onVisibility);
   showPane("main");
   await become(firstPerson());
   startFaults();

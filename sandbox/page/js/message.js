@@ -17,12 +17,22 @@ export function drawMessage(message, conversation) {
   const mine = from.id === me().id;
   return el(
     "article",
-    { class: `message${mine ? " mine" : ""}${message.card ? " has-card" : ""}`, tabindex: "-1", "aria-label": label(message) },
+    {
+      class: `message${mine ? " mine" : ""}${message.card ? " has-card" : ""}`,
+      tabindex: "-1",
+      "aria-label": label(message),
+    },
     avatar(from),
     el(
       "div",
       { class: "bubble" },
-      el("header", {}, el("strong", {}, from.name), time(message), message.edited && el("span", { class: "edited" }, "Edited")),
+      el(
+        "header",
+        {},
+        el("strong", {}, from.name),
+        time(message),
+        message.edited && el("span", { class: "edited" }, "Edited"),
+      ),
       content(message, conversation),
     ),
     moreButton(message, conversation),

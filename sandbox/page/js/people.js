@@ -6,8 +6,17 @@ import { me, shortName, state, watch } from "./state.js";
 
 /** @typedef {import("./types").Person} Person */
 
-const panel = el("div", { class: "people", popover: "auto", role: "dialog", "aria-label": "Choose who you are" });
-const filter = el("input", { type: "search", "aria-label": "Find a person or agency", placeholder: "Find a person or agency" });
+const panel = el("div", {
+  class: "people",
+  popover: "auto",
+  role: "dialog",
+  "aria-label": "Choose who you are",
+});
+const filter = el("input", {
+  type: "search",
+  "aria-label": "Find a person or agency",
+  placeholder: "Find a person or agency",
+});
 const groups = el("div", { class: "people-groups" });
 
 /** @param {Person} person @returns {string} "coordinator of Allerdale", or "partner" */
@@ -24,7 +33,11 @@ function hubName(hub) {
 
 /** @param {(person: Person) => void} onChoose */
 export function startPeople(onChoose) {
-  panel.append(el("p", { class: "hint" }, "The sandbox lets you be anybody. Each person sees only their own hubs."), filter, groups);
+  panel.append(
+    el("p", { class: "hint" }, "The sandbox lets you be anybody. Each person sees only their own hubs."),
+    filter,
+    groups,
+  );
   document.body.append(panel);
   filter.addEventListener("input", () => drawGroups(onChoose));
   panel.addEventListener("toggle", (event) => opened(/** @type {ToggleEvent} */ (event), onChoose));
@@ -44,7 +57,12 @@ function opened(event, onChoose) {
 
 function drawButton() {
   const person = me();
-  const words = el("span", { class: "words" }, el("strong", {}, person.name), el("span", {}, `${person.agency}, ${roleOf(person)}`));
+  const words = el(
+    "span",
+    { class: "words" },
+    el("strong", {}, person.name),
+    el("span", {}, `${person.agency}, ${roleOf(person)}`),
+  );
   const button = byId("person");
   button.setAttribute("aria-label", `You are ${person.name}, ${person.agency}. Be somebody else`);
   button.replaceChildren(words, avatar(person));
@@ -56,7 +74,16 @@ function drawGroups(onChoose) {
   const fits = (/** @type {Person} */ { name, agency }) => `${name} ${agency}`.toLowerCase().includes(wanted);
   const byAgency = grouped(state.people.filter(fits));
   const sections = [...byAgency].map(([agency, people]) =>
-    el("section", { "aria-label": agency }, el("h3", {}, agency), el("ul", {}, people.map((person) => choice(person, onChoose)))),
+    el(
+      "section",
+      { "aria-label": agency },
+      el("h3", {}, agency),
+      el(
+        "ul",
+        {},
+        people.map((person) => choice(person, onChoose)),
+      ),
+    ),
   );
   groups.replaceChildren(...(sections.length ? sections : [el("p", { class: "hint" }, "Nobody fits.")]));
 }
@@ -76,6 +103,11 @@ function choice(person, onChoose) {
     if (person.id !== me().id) onChoose(person);
   };
   const words = el("span", { class: "words" }, el("strong", {}, person.name), el("span", {}, roleOf(person)));
-  const attributes = { type: "button", class: "entry", "aria-current": person.id === state.me?.id && "true", onclick };
+  const attributes = {
+    type: "button",
+    class: "entry",
+    "aria-current": person.id === state.me?.id && "true",
+    onclick,
+  };
   return el("li", {}, el("button", attributes, avatar(person), words));
 }

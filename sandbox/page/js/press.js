@@ -22,7 +22,10 @@ const REFER_MESSAGE = "referMessage";
 
 /** @param {string} conversation @param {string} [message] the message to refer */
 export function refer(conversation, message) {
-  return perform({ conversation }, api.extension(me().id, conversation, message ? REFER_MESSAGE : REFER, message));
+  return perform(
+    { conversation },
+    api.extension(me().id, conversation, message ? REFER_MESSAGE : REFER, message),
+  );
 }
 
 /** @param {Spot} spot @param {Promise<Answer>} request */
@@ -41,7 +44,10 @@ async function perform(spot, request) {
 function react(spot, answer) {
   switch (answer.kind) {
     case "dialog":
-      return showDialog(answer.dialog, presser({ conversation: spot.conversation, dialog: answer.dialog.id }));
+      return showDialog(
+        answer.dialog,
+        presser({ conversation: spot.conversation, dialog: answer.dialog.id }),
+      );
     case "dialog_message":
       return showDialogText(answer.text);
     case "closed":

@@ -12,8 +12,18 @@ import { state, watch } from "./state.js";
 
 /** @type {App[]} */
 const APPS = [
-  { view: "chat", name: "Chat", first: () => state.places.chats[0]?.id ?? "", count: () => total(state.places.chats) },
-  { view: "teams", name: "Teams", first: () => start().id, count: () => total(state.places.teams.flatMap((team) => team.channels)) },
+  {
+    view: "chat",
+    name: "Chat",
+    first: () => state.places.chats[0]?.id ?? "",
+    count: () => total(state.places.chats),
+  },
+  {
+    view: "teams",
+    name: "Teams",
+    first: () => start().id,
+    count: () => total(state.places.teams.flatMap((team) => team.channels)),
+  },
   { view: "lists", name: "Lists", first: () => state.lists[0]?.name ?? "", count: () => 0 },
   { view: "faults", name: "Faults", first: () => "", count: () => state.faults.length },
 ];
@@ -39,7 +49,14 @@ function button({ view, name, first, count }) {
   const waiting = count();
   const badge = waiting > 0 && el("span", { class: "badge", "aria-hidden": "true" }, Math.min(waiting, 99));
   const label = waiting ? `${name}, ${waiting} ${view === "faults" ? "on" : "unread"}` : name;
-  const attributes = { type: "button", class: "app", "aria-label": label, "aria-current": here && "page", "data-key": view, onclick: () => open(view, first) };
+  const attributes = {
+    type: "button",
+    class: "app",
+    "aria-label": label,
+    "aria-current": here && "page",
+    "data-key": view,
+    onclick: () => open(view, first),
+  };
   return el("button", attributes, icon(view), badge, el("span", { class: "app-name" }, name));
 }
 

@@ -16,11 +16,13 @@ function fromAddress() {
 /** @param {Route} route */
 const toAddress = ({ view, id }) => `#/${view}/${encodeURIComponent(id)}`;
 
-/** The first hub's referral channel: where a newcomer finds the Refer button. @returns {Route} */
+/** The referral channel of the hub that the person works in: where a newcomer finds the Refer button.
+ * @returns {Route} */
 export function start() {
-  const first = state.places.teams[0]?.channels ?? [];
-  const channel = first.find(({ hub }) => hub) ?? first[0];
-  return { view: "teams", id: channel?.id ?? "" };
+  const all = state.places.teams.flatMap(({ channels }) => channels);
+  const roles = state.me?.roles ?? {};
+  const best = all.find(({ hub }) => hub && hub in roles) ?? all.find(({ hub }) => hub) ?? all[0];
+  return { view: "teams", id: best?.id ?? "" };
 }
 
 /** @param {Route} route */

@@ -26,8 +26,19 @@ function drawTeams() {
     el(
       "section",
       { class: "team", "aria-label": team.name },
-      el("h3", {}, el("span", { class: "team-sign", "aria-hidden": "true" }, team.name.slice(0, 2)), team.name),
-      el("ul", {}, team.channels.map(({ id, name }) => entry({ view: "teams", id }, [el("span", { class: "name" }, name)]))),
+      el(
+        "h3",
+        {},
+        el("span", { class: "team-sign", "aria-hidden": "true" }, team.name.slice(0, 2)),
+        team.name,
+      ),
+      el(
+        "ul",
+        {},
+        team.channels.map(({ id, name }) =>
+          entry({ view: "teams", id }, [el("span", { class: "name" }, name)]),
+        ),
+      ),
     ),
   );
   return [el("h2", {}, "Teams"), ...teams];
@@ -43,7 +54,12 @@ function chatEntry({ id, name, kind }) {
   const words = el(
     "span",
     { class: "words" },
-    el("span", { class: "line" }, el("span", { class: "name" }, name), last && el("time", {}, messageTime(last.at))),
+    el(
+      "span",
+      { class: "line" },
+      el("span", { class: "name" }, name),
+      last && el("time", {}, messageTime(last.at)),
+    ),
     last && el("span", { class: "gist" }, gist(last)),
   );
   return entry({ view: "chat", id }, [avatar({ id, name, bot: kind === "bot" }), words]);
@@ -51,7 +67,10 @@ function chatEntry({ id, name, kind }) {
 
 function drawLists() {
   const entries = state.lists.map(({ name, title, count }) =>
-    entry({ view: "lists", id: name }, [el("span", { class: "name" }, title), el("span", { class: "count" }, count)]),
+    entry({ view: "lists", id: name }, [
+      el("span", { class: "name" }, title),
+      el("span", { class: "count" }, count),
+    ]),
   );
   return [el("h2", {}, "SharePoint lists"), el("ul", {}, entries)];
 }
@@ -61,7 +80,14 @@ function entry(target, content) {
   const here = state.route.view === target.view && state.route.id === target.id;
   const count = unread(target.id);
   const onclick = () => go(target);
-  const attributes = { type: "button", class: count ? "entry unread" : "entry", "aria-current": here && "page", "data-key": target.id, onclick };
-  const dot = count > 0 && el("span", { class: "dot" }, el("span", { class: "visually-hidden" }, `${count} unread`));
+  const attributes = {
+    type: "button",
+    class: count ? "entry unread" : "entry",
+    "aria-current": here && "page",
+    "data-key": target.id,
+    onclick,
+  };
+  const dot =
+    count > 0 && el("span", { class: "dot" }, el("span", { class: "visually-hidden" }, `${count} unread`));
   return el("li", {}, el("button", attributes, content, dot));
 }

@@ -13,7 +13,13 @@ function draw() {
   const person = me();
   const first = start();
   const place = channel(first.id);
-  const link = place && el("button", { type: "button", class: "link", onclick: () => go(first) }, `${shortName(place.team)} › ${place.channel.name}`);
+  const link =
+    place &&
+    el(
+      "button",
+      { type: "button", class: "link", onclick: () => go(first) },
+      `${shortName(place.team)} › ${place.channel.name}`,
+    );
   byId("strip").replaceChildren(
     el("strong", {}, "Sandbox:"),
     " nothing here leaves this machine. You are ",

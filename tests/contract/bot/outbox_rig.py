@@ -52,6 +52,17 @@ class Recorder:
     def in_lane(self, lane: str) -> list[str]:
         return [key for key in self.delivered if key.startswith(f"{lane}/")]
 
+    async def has_begun(self, count: int) -> None:
+        """Wait until the delivery of so many messages has begun."""
+        await until(lambda: reached(self.begun, count), 5, f"the beginning of {count} deliveries")
+
+    async def has_delivered(self, count: int) -> None:
+        await until(lambda: reached(self.delivered, count), 5, f"{count} deliveries")
+
+
+async def reached(messages: Sequence[str], count: int) -> bool:
+    return len(messages) >= count
+
 
 def envelopes(lane: str, count: int, destination: str = "teams") -> list[Envelope]:
     """Messages of one lane, with keys `lane/0`, `lane/1` and so on."""
@@ -77,6 +88,19 @@ class Outbox:
         for row in (await self.rows()).values():
             counted[row.state] += 1
         return dict(counted)
+
+    async def row(self, key: str) -> Row:
+        return (await self.rows())[key]
+
+    async def until_row(self, key: str, condition: Callable[[Row], bool]) -> Row:
+        """Wait until the row fulfils the condition."""
+
+        async def fulfilled() -> Row | None:
+            row = await self.row(key)
+            return row if condition(row) else None
+
+        found: Row = await until(fulfilled, 5, f"row {key}")
+        return found
 
     async def settled(self, seconds: float = 10) -> None:
         """Wait until nothing waits any more."""

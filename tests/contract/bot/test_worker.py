@@ -1,20 +1,21 @@
 """The outbox is worked: in order within a lane, side by side across lanes, whatever goes wrong with one message."""
 
 import asyncio
-import logging
+import contextlib
+import random
+import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from bot.worker import KEEP_SENT
 from osara_store import outbox
 from osara_store.database import Database
-from osara_store.outbox import Failed, Message, Outcome, Refused, Sent, TryLater
+from osara_store.outbox import Failed, Message, Outcome, Refused, Row, Sent, TryLater
 from osara_store.schema import MessageState
-from tests.contract.bot.outbox_rig import Outbox, Recorder, envelopes, stop
+from tests.contract.bot.outbox_rig import Outbox, Recorder, envelopes
 from tests.running import until
 
 HOUR = timedelta(hours=1)
@@ -75,26 +76,17 @@ async def test_a_slow_graph_holds_no_message_to_teams_back(post: Outbox) -> None
     graph.gate.clear()
     async with post.worked_by(graph, teams):
         await post.put(*envelopes("case", 1, "graph"), *envelopes("chat", 3))
-        await until(lambda: all_of(teams, 3), 5, "messages to Teams")
+        await teams.has_delivered(3)
         assert graph.delivered == []
         graph.gate.set()
         await post.settled()
-
-
-async def all_of(recorder: Recorder, count: int) -> bool:
-    return len(recorder.delivered) == count
-
-
-async def begun(recorder: Recorder, count: int) -> bool:
-    return len(recorder.begun) == count
 
 
 async def test_each_place_of_a_service_is_worked_by_that_service(post: Outbox) -> None:
     teams = Recorder()
     async with post.worked_by(teams):
         await post.put(*envelopes("hub", 1, "teams/hub:ALL"), *envelopes("case", 1, "graph"))
-        await until(lambda: all_of(teams, 1), 5, "the message to Teams")
-        await asyncio.sleep(0.05)
+        await post.until_row("hub/0", lambda row: row.state is MessageState.SENT)
     assert teams.delivered == ["hub/0"]
 
 
@@ -104,38 +96,39 @@ async def test_the_bell_is_heard_at_once(post: Outbox) -> None:
         await asyncio.sleep(0.1)
         began = time.perf_counter()
         await post.put(*envelopes("a", 1))
-        await until(lambda: all_of(teams, 1), 5, "the message")
+        await teams.has_delivered(1)
         assert time.perf_counter() - began < 0.5
 
 
-async def test_a_row_of_another_process_is_found_without_a_bell(post: Outbox) -> None:
+async def test_a_row_that_nobody_rang_for_is_found_all_the_same(post: Outbox) -> None:
     teams = Recorder()
     async with post.worked_by(teams):
         await asyncio.sleep(0.1)
         await post.database.write(lambda tx: outbox.put(tx, envelopes("a", 1), post.clock.now()))
-        await until(lambda: all_of(teams, 1), 5, "the message")
+        await teams.has_delivered(1)
 
 
 # --- what becomes of a message ---------------------------------------------------------------------------------------
 
 
-def raise_a_secret(_message: Message) -> Outcome:
+def for_one(key: str, outcome: Callable[[Message], Outcome]) -> Callable[[Message], Outcome]:
+    """This outcome for the message with the key; all others are sent."""
+    return lambda message: outcome(message) if message.key == key else Sent()
+
+
+def lose_a_name(_message: Message) -> Outcome:
     raise ValueError(SECRET)
 
 
 async def test_a_fault_in_a_delivery_fails_that_message_and_the_work_goes_on(
     post: Outbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def outcome(message: Message) -> Outcome:
-        return raise_a_secret(message) if message.key == "bad/0" else Sent()
-
-    teams = Recorder(outcome=outcome)
+    teams = Recorder(outcome=for_one("bad/0", lose_a_name))
     async with post.worked_by(teams):
         await post.put(*envelopes("bad", 1), *envelopes("good", 5))
-        await until(lambda: all_of(teams, 5), 5, "the good messages")
-    row = (await post.rows())["bad/0"]
+        await teams.has_delivered(5)
+        row = await post.until_row("bad/0", lambda row: row.error is not None)
     assert (row.state, row.attempts, row.error) == (MessageState.WAITING, 1, "ValueError")
-    assert row.due_at > post.clock.now() - timedelta(seconds=5)
     assert SECRET not in caplog.text
     assert "ValueError at" in caplog.text
 
@@ -143,11 +136,226 @@ async def test_a_fault_in_a_delivery_fails_that_message_and_the_work_goes_on(
 async def test_a_message_that_failed_is_tried_again_and_holds_its_lane_meanwhile(post: Outbox) -> None:
     teams = Recorder(outcome=lambda message: Failed("HTTP 502") if message.attempts < 3 else Sent())
     async with post.worked_by(teams):
-        await post.put(*envelopes("a", 2))
+        await post.put(*envelopes("a", 1), *envelopes("b", 1))
         for tries in (1, 2):
-            await until(lambda tries=tries: all_of(teams, tries), 5, "a try")
-            await settle_down()
-            assert (await post.rows())["a/0"].error == "HTTP 502"
+            row = await post.until_row("a/0", lambda row, tries=tries: has_failed(post, row, tries))
+            assert row.error == "HTTP 502"
             await post.pass_time(HOUR)
-        await until(lambda: tried_until_sent(teams), 10, "the fourth delivery", )
-    assert teams.delivered[:3] == ["a/0"] * 3
+        await post.settled()
+    assert teams.in_lane("a") == ["a/0"] * 3
+
+
+def has_failed(post: Outbox, row: Row, tries: int) -> bool:
+    """Settled after so many tries, and due again sooner than a lease would end."""
+    return row.attempts == tries and row.due_at < post.clock.now() + timedelta(seconds=30)
+
+
+async def test_the_rest_of_a_lane_waits_for_the_message_that_failed(post: Outbox) -> None:
+    teams = Recorder(outcome=for_one("a/0", lambda m: Failed("HTTP 502") if m.attempts == 1 else Sent()))
+    async with post.worked_by(teams):
+        await post.put(*envelopes("a", 3))
+        await post.until_row("a/0", lambda row: row.error is not None)
+        await post.pass_time(HOUR)
+        await post.settled()
+    assert teams.delivered == ["a/0", "a/0", "a/1", "a/2"]
+
+
+async def test_a_message_that_nobody_will_take_is_dead_and_the_lane_goes_on(post: Outbox) -> None:
+    teams = Recorder(outcome=for_one("a/0", lambda _: Refused("Forbidden")))
+    async with post.worked_by(teams):
+        await post.put(*envelopes("a", 2))
+        await post.settled()
+    row = await post.row("a/0")
+    assert (row.state, row.error) == (MessageState.DEAD, "Forbidden")
+    assert (await post.row("a/1")).state is MessageState.SENT
+
+
+async def test_a_throttled_destination_rests_and_others_do_not(post: Outbox) -> None:
+    teams = Recorder(outcome=for_one("hub/0", lambda m: TryLater(HOUR) if not tried(teams, m) else Sent()))
+    await post.put(*envelopes("hub", 1, "teams/hub:ALL"))
+    async with post.worked_by(teams):
+        await post.until_row("hub/0", lambda row: row.error is not None)
+        await post.put(*envelopes("same place", 1, "teams/hub:ALL"), *envelopes("chat", 1, "teams/chat"))
+        await post.until_row("chat/0", lambda row: row.state is MessageState.SENT)
+        assert "same place/0" not in teams.begun
+        await post.pass_time(HOUR)
+        await post.settled()
+    assert teams.delivered.count("hub/0") == 2
+
+
+def tried(recorder: Recorder, message: Message) -> bool:
+    return message.key in recorder.delivered
+
+
+async def test_a_delivery_that_takes_too_long_fails_before_its_lease_ends(post: Outbox) -> None:
+    teams = Recorder()
+    teams.gate.clear()
+    async with post.worked_by(teams, lease=timedelta(seconds=0.5)):
+        await post.put(*envelopes("a", 1))
+        row = await post.until_row("a/0", lambda row: row.error is not None)
+    assert row.error == "no answer in time"
+    assert teams.under_way == 0
+
+
+class Forgetful(Recorder):
+    """A delivery with a fault: it gives too few outcomes."""
+
+    async def deliver(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+        outcomes = await super().deliver(messages)
+        return outcomes[1:]
+
+
+async def test_a_delivery_that_forgets_an_outcome_loses_no_message(
+    post: Outbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    graph, teams = Forgetful(service="graph"), Recorder()
+    async with post.worked_by(graph, teams):
+        await post.put(*envelopes("case", 1, "graph"), *envelopes("chat", 1))
+        await teams.has_delivered(1)
+        await graph.has_delivered(1)
+    assert (await post.row("case/0")).state is MessageState.WAITING
+    assert "outcome of graph not noted" in caplog.text
+
+
+# --- leases ----------------------------------------------------------------------------------------------------------
+
+
+async def test_who_lost_the_lease_changes_nothing_any_more(post: Outbox) -> None:
+    """A worker that was frozen wakes up when another has taken the message over."""
+    late = Recorder(parallel=1)
+    late.gate.clear()
+    async with post.worked_by(late):
+        await post.put(*envelopes("a", 1))
+        await late.has_begun(1)
+        post.clock.set(post.clock.now() + HOUR)
+        (taken,) = await post.database.write(
+            lambda tx: outbox.claim(tx, "teams", 1, post.clock.now(), timedelta(seconds=90))
+        )
+        late.gate.set()
+        await late.has_delivered(1)
+    row = await post.row("a/0")
+    assert (row.state, row.attempts, row.error) == (MessageState.WAITING, 2, None)
+    settled = await post.database.write(
+        lambda tx: outbox.settle(tx, taken, Sent(), post.clock.now(), random.Random(1))
+    )
+    assert settled
+
+
+async def test_two_workers_on_one_outbox_deliver_nothing_twice(post: Outbox) -> None:
+    one, other = Recorder(seconds=0.002), Recorder(seconds=0.002)
+    for lane in "abcdefgh":
+        await post.put(*envelopes(lane, 5))
+    async with post.worked_by(one), post.worked_by(other):
+        await post.settled()
+    assert sorted(one.delivered + other.delivered) == [f"{lane}/{n}" for lane in "abcdefgh" for n in range(5)]
+
+
+async def test_after_a_kill_the_next_worker_starts_at_once_with_what_was_under_way(database_url: str) -> None:
+    """The lease of a killed process is no reason to wait where no second process can be."""
+    killed = Database.open(database_url)
+    before = Outbox(killed)
+    await before.put(*envelopes("a", 1))
+    await killed.write(lambda tx: outbox.claim(tx, "teams", 1, before.clock.now(), HOUR))
+    await killed.close()
+
+    alone, teams = Database.open(database_url, exclusive=True), Recorder()
+    async with Outbox(alone).worked_by(teams):
+        await teams.has_delivered(1)
+    await alone.close()
+
+
+# --- stopping --------------------------------------------------------------------------------------------------------
+
+
+async def test_stopping_finishes_what_is_under_way_and_begins_nothing_new(post: Outbox) -> None:
+    teams = Recorder(seconds=0.2, parallel=2)
+    for lane in "abc":
+        await post.put(*envelopes(lane, 2))
+    async with post.worked_by(teams):
+        await teams.has_begun(2)
+    assert len(teams.delivered) == 2
+    assert {key for key, row in (await post.rows()).items() if row.state is MessageState.SENT} == set(
+        teams.delivered
+    )
+    assert teams.begun == teams.delivered
+
+
+async def test_stopping_at_any_moment_loses_nothing_and_sends_nothing_twice(database_url: str) -> None:
+    teams = Recorder(seconds=0.001, parallel=3)
+    database = Database.open(database_url, exclusive=True)
+    post = Outbox(database)
+    for lane in "abcdef":
+        await post.put(*envelopes(lane, 5))
+    for milliseconds in range(12):
+        async with post.worked_by(teams):
+            await asyncio.sleep(milliseconds / 1000)
+    async with post.worked_by(teams):
+        await post.settled()
+    await database.close()
+    assert sorted(teams.delivered) == [f"{lane}/{n}" for lane in "abcdef" for n in range(5)]
+
+
+# --- trouble of our own ----------------------------------------------------------------------------------------------
+
+
+async def test_the_work_goes_on_when_the_database_was_away_for_a_moment(
+    post: Outbox, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    teams = Recorder()
+    async with post.worked_by(teams):
+        await post.put(*envelopes("a", 1))
+        await post.settled()
+        rename(database_url, "outbox", "away")
+        post.bell.ring()
+        await until(lambda: logged(caplog, "outbox of teams not read"), 5, "the trouble in the log")
+        rename(database_url, "away", "outbox")
+        await post.put(*envelopes("b", 1))
+        await post.settled()
+    assert teams.delivered == ["a/0", "b/0"]
+
+
+async def test_a_database_that_is_away_at_the_start_is_waited_for(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    database, teams = Database.open(database_url, exclusive=True), Recorder()
+    post = Outbox(database)
+    await post.put(*envelopes("a", 1))
+    rename(database_url, "outbox", "away")
+    async with post.worked_by(teams) as task:
+        await until(lambda: logged(caplog, "OperationalError at"), 5, "the trouble in the log")
+        rename(database_url, "away", "outbox")
+        assert not task.done()
+        await teams.has_delivered(1)
+    await database.close()
+
+
+async def logged(caplog: pytest.LogCaptureFixture, words: str) -> bool:
+    return words in caplog.text
+
+
+def rename(url: str, old: str, new: str) -> None:
+    """Take a table away, or bring it back, as another process would."""
+    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=10)) as connection:
+        connection.execute(f"ALTER TABLE {old} RENAME TO {new}")
+        connection.commit()
+
+
+# --- tidying up ------------------------------------------------------------------------------------------------------
+
+
+async def test_old_messages_are_forgotten_but_never_those_that_wait_or_died(post: Outbox) -> None:
+    await post.put(*(message for lane in ("sent", "dead", "waiting") for message in envelopes(lane, 1)))
+    teams = Recorder(outcome=for_one("dead/0", lambda _: Refused("no")))
+    async with post.worked_by(teams):
+        await post.until_row("dead/0", lambda row: row.state is MessageState.DEAD)
+        await post.settled()
+    await post.pass_time(KEEP_SENT + HOUR)
+    await post.put(*envelopes("new", 1))
+    async with post.worked_by(Recorder()):
+        await post.settled()
+        await until(lambda: forgotten(post, "sent/0"), 5, "the tidying up")
+    assert set(await post.rows()) == {"dead/0", "new/0"}
+
+
+async def forgotten(post: Outbox, key: str) -> bool:
+    return key not in await post.rows()

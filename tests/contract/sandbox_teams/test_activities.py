@@ -54,7 +54,7 @@ async def test_what_was_typed_travels_escaped_and_is_shown_as_typed(rig: Rig) ->
     assert rig.bot.last("message")["text"] == "a &lt; b &amp; &lt;at&gt;Tom&lt;/at&gt;"
     shown = await rig.message(chat, PRIYA, number)
     assert shown["text"] == typed
-    assert shown["html"].startswith("a &lt; b &amp; ")
+    assert shown["html"] == 'a &lt; b &amp; <span class="mention">Tom</span>'
 
 
 async def test_in_a_channel_the_bot_hears_only_what_mentions_it(rig: Rig) -> None:
