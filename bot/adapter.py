@@ -114,7 +114,8 @@ class HubAdapter(CloudAdapter):  # type: ignore[misc]  # the SDK is untyped
         return _response(await self.process_activity(proof, activity, self._logic(turn)))
 
     def _is_welcome(self, turn: Turn, activity: Activity) -> bool:
-        return activity.channel_id == CHANNEL and turn.tenant in self._allowed_tenants
+        tenants = {turn.tenant, turn.host_tenant}
+        return activity.channel_id == CHANNEL and tenants <= self._allowed_tenants
 
     def _logic(self, turn: Turn) -> Callable[[TurnContext], Awaitable[None]]:
         async def logic(context: TurnContext) -> None:

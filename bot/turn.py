@@ -33,12 +33,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Turn:
-    """Who did what, where. `person_id` is the Entra object id, `user_id` the bot-specific `29:` id."""
+    """Who did what, where.
+
+    `person_id` is the Entra object id and `tenant` the person's own tenant, which in a shared channel may differ from the
+    `host_tenant` that the conversation belongs to; `user_id` is the bot-specific `29:` id.
+    """
 
     kind: Kind
     name: str
     activity_id: str
     tenant: str
+    host_tenant: str
     person_id: str
     user_id: str
     conversation_id: str
@@ -103,13 +108,15 @@ def read_turn(activity: dict[str, Any]) -> Turn:
     kind = _kind(_text(activity, "type", required=True))
     sender, conversation = _part(activity, "from"), _part(activity, "conversation")
     channel_data = _part(activity, "channelData")
+    host_tenant = (_id_in(channel_data, "tenant") or _text(conversation, "tenantId")).lower()
     value = activity.get("value")
     verb, data, automatic = _pressed(activity.get("name"), value if isinstance(value, dict) else {})
     return Turn(
         kind=kind,
         name=_text(activity, "name"),
         activity_id=_text(activity, "id"),
-        tenant=(_id_in(channel_data, "tenant") or _text(conversation, "tenantId")).lower(),
+        tenant=_text(sender, "tenantId").lower() or host_tenant,
+        host_tenant=host_tenant,
         person_id=_text(sender, "aadObjectId").lower(),
         user_id=_text(sender, "id"),
         conversation_id=_text(conversation, "id", required=True),

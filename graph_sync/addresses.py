@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
 
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 
@@ -20,7 +21,9 @@ class _Builder(Protocol):
 
 def _url(builder: _Builder, query: object | None = None) -> str:
     configuration = RequestConfiguration(query_parameters=query)
-    return str(builder.to_get_request_information(configuration).url)
+    url = str(builder.to_get_request_information(configuration).url)
+    # The SDK writes "$" back into the names of options while it sends; the parts of a $batch do not pass there.
+    return url.replace("?%24", "?$").replace("&%24", "&$")
 
 
 class SiteAddress:
@@ -55,6 +58,8 @@ class ListAddress:
         self._items_url = _url(builder.items)
         self._columns_url = _url(builder.columns)
         self._expand = [f"fields($select={','.join(columns)})"]
+        rows = self._items.ItemsRequestBuilderGetQueryParameters(expand=self._expand)
+        self._rows_url = _url(self._items, rows)
         self._wrapped_updates = wrapped_updates
 
     def columns(self) -> Request:
@@ -69,14 +74,12 @@ class ListAddress:
     def find(self, column: str, value: str) -> Request:
         """Find items by one indexed column."""
         literal = value.replace("'", "''")
-        query = self._items.ItemsRequestBuilderGetQueryParameters(
-            filter=f"fields/{column} eq '{literal}'", expand=self._expand
-        )
-        return Request("GET", _url(self._items, query))
+        # Not through the builder: it encodes letter by letter, a millisecond for each case of a backlog.
+        chosen = quote(f"fields/{column} eq '{literal}'", safe="")
+        return Request("GET", f"{self._rows_url}&$filter={chosen}")
 
     def all(self) -> Request:
-        query = self._items.ItemsRequestBuilderGetQueryParameters(expand=self._expand)
-        return Request("GET", _url(self._items, query))
+        return Request("GET", self._rows_url)
 
     def read(self, item_id: str) -> Request:
         item = self._items.by_list_item_id(item_id)

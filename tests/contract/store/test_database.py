@@ -223,6 +223,24 @@ async def test_two_event_loops_may_share_a_database(database: Database):
     assert (here, there) == ("ALL", "ELSE")
 
 
+async def test_an_event_loop_that_ended_meanwhile_harms_no_other(database: Database, store: Store):
+    async def hand_in_and_leave() -> None:
+        leaving = asyncio.create_task(database.write(lambda tx: count_up(tx, "GONE")))
+        await asyncio.sleep(0)
+        assert not leaving.done()
+
+    hold = Hold()
+    holding = asyncio.create_task(database.write(hold))
+    await hold.is_holding()
+    await asyncio.to_thread(asyncio.run, hand_in_and_leave())
+    hold.let_go()
+    await holding
+    assert await database.write(count_up) == "ALL"
+    await database.close()
+
+    assert {row["hub_id"] for row in store.rows(case_numbers)} == {"ALL", "GONE"}
+
+
 async def test_sqlite_is_set_up_to_survive_a_power_cut(sqlite_url: str):
     database = Database.open(sqlite_url)
 
