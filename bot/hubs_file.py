@@ -34,16 +34,27 @@ def read_hubs_file(path: Path) -> Directory:
 
 
 def _parse(path: Path) -> yaml.Node:
+    text = _text(path)
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (OSError, UnicodeDecodeError) as fault:
-        raise HubsFileError(f"{path}: cannot be read ({fault.__class__.__name__}).") from None
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
         raise HubsFileError(f"{path}, line {line}: {fault.problem or 'this is not YAML'}.") from None
+    except yaml.reader.ReaderError as fault:
+        line = text.count("\n", 0, fault.position) + 1
+        raise HubsFileError(f"{path}, line {line}: there is a character that YAML does not allow.") from None
     if root is None:
         raise HubsFileError(f"{path}: the file is empty.")
     return root
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise HubsFileError(f"{path}: cannot be read ({fault.strerror}).") from None
+    except UnicodeDecodeError:
+        raise HubsFileError(f"{path}: this is not UTF-8 text.") from None
 
 
 def _plain(path: Path, node: yaml.Node, place: Place, lines: dict[Place, int]) -> Any:

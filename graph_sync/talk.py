@@ -172,10 +172,13 @@ class CaseTalk:
         """Somebody changed the item: merge field by field with what it holds now."""
         answer = yield self._lists[item.list.name].read(known.item_id)
         row = answer.expect()
+        fields = row.get("fields", {})
+        if fields.get(item.list.key) != item.key:
+            # The list was made anew, and its numbers began again: this is another item.
+            yield from self._place(item)
+            return
         self._see(item, row)
-        yield from self._settle(
-            item, Known(known.item_id, etag_of(answer), known.base), row.get("fields", {})
-        )
+        yield from self._settle(item, Known(known.item_id, etag_of(answer), known.base), fields)
 
     def _settle(self, item: DesiredItem, known: Known, theirs: Json) -> Talk:
         merged = merge(item.list, item.fields, known.base, theirs)

@@ -67,6 +67,8 @@ def _settle_in_all(tx: Connection, hubs: list[Hub], turn: Turn, now: datetime) -
 
 
 def _settle_in(tx: Connection, hub: Hub, turn: Turn, now: datetime) -> None:
+    """Teams tells of an installation twice, as a new member and as an installation: one hub card is enough."""
+    known = conversations.channel(tx, hub.id)
     conversations.remember_channel(
         tx,
         hub_id=hub.id,
@@ -77,6 +79,8 @@ def _settle_in(tx: Connection, hub: Hub, turn: Turn, now: datetime) -> None:
         team_id=turn.team_id,
         now=now,
     )
+    if known is not None and known.unreachable_since is None:
+        return
     outbox.requeue_to(tx, to_hub(hub.id), now)
     card = Envelope(
         key=f"hub:{hub.id}:{turn.activity_id}",
@@ -103,14 +107,18 @@ def _take_up_again(tx: Connection, turn: Turn, now: datetime) -> None:
 
 async def _removed(services: Services, turn: Turn) -> None:
     now = services.clock.now()
-    keys = (
-        [conversations.person_key(turn.tenant, turn.person_id)]
-        if turn.is_personal
-        else [conversations.channel_key(hub.id) for hub in _hubs(services, turn)]
-    )
-    await services.database.write(lambda tx: _mark_removed(tx, keys, now))
+    if turn.is_personal:
+        person = conversations.person_key(turn.tenant, turn.person_id)
+        await services.database.write(
+            lambda tx: conversations.mark_unreachable(tx, person, "the app was removed", now)
+        )
+    else:
+        hubs = _hubs(services, turn)
+        await services.database.write(lambda tx: _move_out(tx, hubs, now))
 
 
-def _mark_removed(tx: Connection, keys: list[str], now: datetime) -> None:
-    for key in keys:
-        conversations.mark_unreachable(tx, key, "the app was removed", now)
+def _move_out(tx: Connection, hubs: list[Hub], now: datetime) -> None:
+    """Should the app come back, it posts a hub card anew, where people see it."""
+    for hub in hubs:
+        conversations.mark_unreachable(tx, conversations.channel_key(hub.id), "the app was removed", now)
+        conversations.forget_posted(tx, f"hub:{hub.id}")

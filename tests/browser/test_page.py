@@ -107,3 +107,26 @@ async def test_an_answer_that_comes_after_the_dialog_was_closed_does_not_open_it
         await page.close_dialog()
     await page.write("Back in a minute.")
     await expect(page.dialog).to_have_count(0)
+
+
+async def test_what_is_half_typed_in_a_chat_survives_the_next_message(open_page: OpenPage) -> None:
+    page = await open_page(HANNA)
+    await page.chat()
+    await page.write("refer")
+    what = page.page.get_by_label(texts.LABELS["what"])
+    await what.fill("Half a sent")
+    chat = (await page.hub.get("/client/places", **{"as": HANNA}))["chats"][0]["id"]
+    message = {"as": HANNA, "conversation": chat, "text": "help", "mention_bot": False}
+    await page.hub.post("/client/messages", message)
+    await expect(page.page.get_by_role("heading", name=texts.HELP_TITLE)).to_have_count(2)
+    await expect(what).to_be_focused()
+    await expect(what).to_have_value("Half a sent")
+
+
+async def test_whoever_changes_person_in_a_chat_comes_to_the_other_persons_chat(open_page: OpenPage) -> None:
+    page = await open_page(PRIYA)
+    await page.chat()
+    await page.become("Helen Marsh")
+    await expect(page.page.get_by_role("heading", level=1, name="Local Focus Hub")).to_be_visible()
+    await page.page.reload()
+    await expect(page.page.locator("#person")).to_contain_text("Helen Marsh")

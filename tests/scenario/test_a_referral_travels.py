@@ -246,3 +246,22 @@ async def test_the_answer_to_send_comes_within_300_ms_while_graph_is_down(hub: H
         reference_in(await priya.press(second, "Send", page_two(values)))
         times.append(time.perf_counter() - started)
     assert max(times) < 0.3, times
+
+
+async def test_one_hub_card_is_posted_and_a_new_one_after_the_app_came_back(hub: Hub):
+    tom = Person(hub, TOM)
+    channel = await tom.channel()
+
+    async def hub_cards() -> list[dict[str, object]]:
+        return [
+            each for each in await tom.bot_cards(channel) if "Any partner can refer" in texts_in(each["card"])
+        ]
+
+    assert [each["edited"] for each in await hub_cards()] == [False]
+    await hub.post("/client/uninstall", {"as": TOM, "where": "channel", "id": channel})
+    await hub.post("/client/install", {"as": TOM, "where": "channel", "id": channel})
+
+    async def posted_again() -> bool:
+        return len(await hub_cards()) == 2
+
+    await until(posted_again, 10, "the second hub card")

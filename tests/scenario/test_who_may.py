@@ -156,7 +156,9 @@ async def test_someone_without_the_app_gets_the_receipt_once_they_add_it(hub: Hu
 
 
 async def test_no_word_of_a_referral_stands_in_the_log_or_the_outbox(hub: Hub):
-    values = a_referral(503, affected="Zebedee Quartermaine, 3 Nowhere Lane", what="Umbrellas thrown at trams.")
+    values = a_referral(
+        503, affected="Zebedee Quartermaine, 3 Nowhere Lane", what="Umbrellas thrown at trams."
+    )
     reference_in(await Person(hub, PRIYA).refer(values))
     log = hub.bot.said()
     _, rows, _ = await hub.bot_says("outbox", "list", "--state", "sent", "--limit", "1000")

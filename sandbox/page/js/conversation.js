@@ -22,7 +22,7 @@ const NEAR_BOTTOM = 120;
  * @property {HTMLElement} scroll
  * @property {number} most posts or messages that are drawn
  * @property {Map<string, {node: HTMLElement, drawn: string}>} drawn by message id
- * @property {Map<string, HTMLElement>} holders by post: replies and the way to answer
+ * @property {Map<string, HTMLElement>} kept what stands around the messages: posts, days, notes
  */
 
 /** @param {string} conversation @returns {{node: HTMLElement, update: () => void}} */
@@ -43,7 +43,7 @@ export function conversationView(conversation) {
     scroll,
     most: PAGE,
     drawn: new Map(),
-    holders: new Map(),
+    kept: new Map(),
   };
   const node = el("section", { class: "conversation", "aria-label": title(conversation) });
   node.append(header(view), scroll, composeBox(mainBox(view)));
@@ -114,17 +114,26 @@ function draw(view) {
   const roots = view.inChannel ? messages.filter(({ id, root }) => id === root) : messages;
   const shown = view.most === Infinity ? roots : roots.slice(-view.most);
   const nodes = shown.flatMap((message, index) => [
-    ...dayLine(message, shown[index - 1]),
+    ...dayLine(view, message, shown[index - 1]),
     view.inChannel ? drawPost(view, message, messages) : drawOnce(view, message),
   ]);
-  const earlier = roots.length > shown.length ? [earlierButton(view)] : [];
+  const earlier = roots.length > shown.length ? [keep(view, "earlier", () => earlierButton(view))] : [];
   arrange(view.list, [...earlier, ...nodes, ...closingNote(view, messages)]);
 }
 
-/** @param {Message} message @param {Message | undefined} previous */
-function dayLine(message, previous) {
+/** What is built once and then stays: a redraw neither moves nor replaces it.
+ * @param {View} view @param {string} key @param {() => HTMLElement} build @returns {HTMLElement} */
+function keep(view, key, build) {
+  const node = view.kept.get(key) ?? build();
+  view.kept.set(key, node);
+  return node;
+}
+
+/** @param {View} view @param {Message} message @param {Message | undefined} previous */
+function dayLine(view, message, previous) {
   const day = dayName(message.at);
-  return previous && dayName(previous.at) === day ? [] : [el("p", { class: "day" }, day)];
+  if (previous && dayName(previous.at) === day) return [];
+  return [keep(view, `day ${day}`, () => el("p", { class: "day" }, day))];
 }
 
 /** @param {View} view */
@@ -151,18 +160,14 @@ function drawOnce(view, message) {
 /** @param {View} view @param {Message} root @param {Message[]} messages @returns {HTMLElement} */
 function drawPost(view, root, messages) {
   const replies = messages.filter((message) => message.root === root.id && message.id !== root.id);
-  const post = view.holders.get(root.id) ?? el("div", { class: "post" });
-  const answer = post.querySelector(":scope > .answer") ?? answerPart(view, root, post);
-  view.holders.set(root.id, /** @type {HTMLElement} */ (post));
-  arrange(
-    post,
-    [root, ...replies].map((message) => drawOnce(view, message)).concat(/** @type {HTMLElement} */ (answer)),
-  );
+  const post = keep(view, `post ${root.id}`, () => el("div", { class: "post" }));
+  const answer = keep(view, `answer ${root.id}`, () => answerPart(view, root));
+  arrange(post, [...[root, ...replies].map((message) => drawOnce(view, message)), answer]);
   return post;
 }
 
-/** @param {View} view @param {Message} root @param {HTMLElement} post */
-function answerPart(view, root, post) {
+/** @param {View} view @param {Message} root */
+function answerPart(view, root) {
   const part = el("div", { class: "answer" });
   const box = { conversation: view.conversation, inChannel: true, placeholder: "Reply", replyTo: root.id };
   const onclick = () => {
@@ -175,14 +180,15 @@ function answerPart(view, root, post) {
 
 /** What stands below the messages: the way to add the app, or a word where there is nothing yet.
  * @param {View} view @param {Message[]} messages @returns {HTMLElement[]} */
-function closingNote({ conversation, inChannel }, messages) {
+function closingNote(view, messages) {
+  const { conversation, inChannel } = view;
   const here = channel(conversation)?.team ?? bot();
-  if (here && !here.installed && !messages.some(({ from }) => from.bot))
-    return [addNote(conversation, inChannel)];
+  if (here && !here.installed && !messages.some(({ from }) => from.bot)) {
+    return [keep(view, "add", () => addNote(conversation, inChannel))];
+  }
   if (messages.length || !(conversation in state.conversations)) return [];
-  return [
-    el("p", { class: "empty" }, inChannel ? "Nothing posted here yet." : "Type help, and the bot answers."),
-  ];
+  const words = inChannel ? "Nothing posted here yet." : "Type help, and the bot answers.";
+  return [keep(view, "empty", () => el("p", { class: "empty" }, words))];
 }
 
 /** @param {string} conversation @param {boolean} inChannel */

@@ -11,9 +11,19 @@ import { spoken } from "./text.js";
 const GATHER = 60;
 const MOST_AT_ONCE = 2;
 
-/** A burst of events costs one look, and looks at one conversation never overtake each other.
- * @type {Map<string, {timer: number | undefined, running: Promise<void> | null, again: boolean}>} */
+/**
+ * A burst of events costs few looks, and looks at one conversation never overtake each other.
+ * @typedef {{waiting: boolean, running: Promise<void> | null, again: boolean}} Look
+ * @type {Map<string, Look>}
+ */
 const looks = new Map();
+
+/** @param {string} conversation @returns {Look} */
+function lookAt(conversation) {
+  const look = looks.get(conversation) ?? { waiting: false, running: null, again: false };
+  looks.set(conversation, look);
+  return look;
+}
 
 /** Notifications on screen, to be taken away once their conversation is read. @type {Map<string, (() => void)[]>} */
 const told = new Map();
@@ -26,16 +36,18 @@ export async function loadAll() {
 
 /** @param {string} conversation */
 export function loadSoon(conversation) {
-  const look = looks.get(conversation) ?? { timer: undefined, running: null, again: false };
-  looks.set(conversation, look);
-  clearTimeout(look.timer);
-  look.timer = setTimeout(() => load(conversation).catch(complain), GATHER);
+  const look = lookAt(conversation);
+  if (look.waiting) return;
+  look.waiting = true;
+  setTimeout(() => {
+    look.waiting = false;
+    load(conversation).catch(complain);
+  }, GATHER);
 }
 
 /** @param {string} conversation @returns {Promise<void>} */
 export async function load(conversation) {
-  const look = looks.get(conversation) ?? { timer: undefined, running: null, again: false };
-  looks.set(conversation, look);
+  const look = lookAt(conversation);
   if (look.running) {
     look.again = true;
     return look.running;

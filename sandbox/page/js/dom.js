@@ -117,15 +117,18 @@ export function refill(parent, nodes) {
 }
 
 /**
- * Puts the nodes into the parent in this order, moving none that already stands right: what a person is typing in, and
- * where the focus is, survive.
+ * Puts the nodes into the parent in this order. What is gone goes first, so that nothing that stays has to move: what a
+ * person is typing in, and where the focus is, survive.
  * @param {Element} parent
  * @param {Element[]} nodes
  */
 export function arrange(parent, nodes) {
+  const staying = new Set(nodes);
+  for (const child of [...parent.children]) {
+    if (!staying.has(child)) child.remove();
+  }
   nodes.forEach((node, index) => {
     const there = parent.children[index];
     if (there !== node) parent.insertBefore(node, there ?? null);
   });
-  while (parent.children.length > nodes.length) parent.lastElementChild?.remove();
 }

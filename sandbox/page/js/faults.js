@@ -162,7 +162,7 @@ const short = (path) => path.replace(/([^/]{12})[^/]{12,}/g, "$1…");
 async function loadRequests(place) {
   const found = await Promise.all(
     TARGETS.map(async ({ target, name }) =>
-      (await api.requests(target)).map((request) => ({ name, ...request })),
+      (await api.requests(target)).slice(-REQUESTS_SHOWN).map((request) => ({ name, ...request })),
     ),
   );
   const latest = found

@@ -57,14 +57,14 @@ function build() {
 /** @param {{type: string, conversation?: string}} event */
 function onEvent({ type, conversation }) {
   if (type === "list") {
-    clearTimeout(listTimer);
-    listTimer = setTimeout(refreshLists, LIST_GATHER);
+    listTimer ||= setTimeout(refreshLists, LIST_GATHER);
   } else if (conversation) {
     loadSoon(conversation);
   }
 }
 
 function refreshLists() {
+  listTimer = 0;
   loadLists().catch(complain);
   shown?.view.refresh?.();
 }

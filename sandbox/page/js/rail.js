@@ -2,7 +2,7 @@
 
 import { unread } from "./conversations.js";
 import { byId, el, icon, refill } from "./dom.js";
-import { go, showPane, start } from "./route.js";
+import { exists, go, showPane, start } from "./route.js";
 import { state, watch } from "./state.js";
 
 /**
@@ -64,6 +64,7 @@ function button({ view, name, first, count }) {
  * @param {Route["view"]} view @param {() => string} first */
 function open(view, first) {
   const again = state.route.view === view;
-  go({ view, id: last[view] ?? first() });
+  const before = { view, id: last[view] ?? "" };
+  go(before.id && exists(before) ? before : { view, id: first() });
   if (view !== "faults" && (again || view !== "lists")) showPane("side");
 }

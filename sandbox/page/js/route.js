@@ -26,19 +26,20 @@ export function start() {
 }
 
 /** @param {Route} route */
-function exists({ view, id }) {
+export function exists({ view, id }) {
   if (view === "teams") return channel(id) !== null;
   if (view === "chat") return state.places.chats.some((chat) => chat.id === id);
   return true;
 }
 
-/** Follows the address, or goes to the start where it leads nowhere for this person. */
+/** Follows the address. Where it leads nowhere for this person: to their own chat, or to the start. */
 export function follow() {
   const wanted = fromAddress();
+  const chat = state.places.chats[0];
   if (wanted && exists(wanted)) {
     change({ route: wanted });
   } else {
-    go(start());
+    go(wanted?.view === "chat" && chat ? { view: "chat", id: chat.id } : start());
   }
 }
 

@@ -286,6 +286,22 @@ async def test_lists_that_were_made_anew_are_found(world: World) -> None:
     assert [row["CaseReference"] for row in await world.fields("Cases")] == ["ALL-2026-0002"]
 
 
+async def test_in_lists_that_were_made_anew_no_case_is_taken_for_another(world: World) -> None:
+    """The first case had the number that the second now has."""
+    first, second = await world.refer(2)
+    messages = await world.claim()
+    await world.pusher.push(messages[:1])
+    for name in LISTS:
+        await world.sandbox.ask("DELETE", await world.list_path(name))
+    await provision(world.graph, world.site, DIRECTORY)
+    assert await world.pusher.push(messages[1:]) == [Sent()]
+    await rename_place(world, first, "14 High Street")
+    await change(world, first, own_reference="NEW-1")
+    assert await world.pusher.push(messages[:1]) == [Sent()]
+    rows = {row["CaseReference"]: row["Location"] for row in await world.fields("Cases")}
+    assert rows == {first.reference: "14 High Street", second.reference: second.where}
+
+
 async def test_a_permission_that_was_taken_away_is_told_and_closes_the_way(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
