@@ -119,7 +119,7 @@ class TeamsPage:
         box = self.page.get_by_role("main").get_by_role("textbox")
         await box.fill(text)
         await box.press("Enter")
-        await expect(self.message(text)).to_be_visible()
+        await expect(self.message(text).last).to_be_visible()
 
     # --- the referral form
 
