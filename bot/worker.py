@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
+from sqlalchemy import Connection
+
 from bot.logs import where_it_failed
-from osara_store import outbox
+from osara_store import drafts, outbox
 from osara_store.clock import Clock
 from osara_store.database import Database
 from osara_store.outbox import Failed, Message, Outcome
@@ -24,6 +26,7 @@ POLL_SECONDS = 1.0
 GATHER_SECONDS = 0.02
 HOUSEKEEPING_SECONDS = 3600
 KEEP_SENT = timedelta(days=14)
+KEEP_SENT_DRAFTS = timedelta(days=1)
 
 
 class Delivery(Protocol):
@@ -80,10 +83,15 @@ class Worker:
                 group.create_task(loop.run())
             group.create_task(self._keep_house())
 
+    def _tidy(self, tx: Connection) -> None:
+        now = self._clock.now()
+        outbox.purge(tx, now - KEEP_SENT)
+        drafts.empty_sent(tx, now - KEEP_SENT_DRAFTS)
+
     async def _keep_house(self) -> None:
         while True:
             try:
-                await self._database.write(lambda tx: outbox.purge(tx, self._clock.now() - KEEP_SENT))
+                await self._database.write(self._tidy)
             except Exception as fault:  # noqa: BLE001 a failed tidy-up waits for the next one
                 log.error("old outbox rows not purged: %s", where_it_failed(fault))
             await asyncio.sleep(HOUSEKEEPING_SECONDS)

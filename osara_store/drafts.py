@@ -74,6 +74,14 @@ _CLOSE = (
 )
 
 _PURGE = sa.delete(drafts).where(drafts.c.updated_at < sa.bindparam("before", type_=drafts.c.updated_at.type))
+_EMPTY_SENT = (
+    sa.update(drafts)
+    .where(
+        drafts.c.state == DraftState.SENT,
+        drafts.c.updated_at < sa.bindparam("before", type_=drafts.c.updated_at.type),
+    )
+    .values({"values": {}, "state": DraftState.FORGOTTEN})
+)
 
 
 def _mine(draft_id: str, actor: Actor) -> dict[str, str]:
@@ -137,3 +145,11 @@ def close(tx: sa.Connection, draft: Draft, case_id: int, digest: str, now: datet
 def purge(tx: sa.Connection, before: datetime) -> None:
     """Drop drafts that nobody has touched since then, sent or not: what people typed is not kept twice for ever."""
     tx.execute(_PURGE, {"before": before})
+
+
+def empty_sent(tx: sa.Connection, before: datetime) -> None:
+    """Drop the answers of drafts that were sent before then: the case holds them.
+
+    They are kept for a while, because a client that got no answer presses Send again with the second page only.
+    """
+    tx.execute(_EMPTY_SENT, {"before": before})
