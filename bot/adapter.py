@@ -13,14 +13,13 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from botbuilder.core import InvokeResponse, TurnContext
 from botbuilder.integration.aiohttp import CloudAdapter
-from botbuilder.schema import Activity, ResourceResponse
+from botbuilder.schema import Activity, ChannelAccount, ConversationAccount, ResourceResponse
 from botframework.connector.auth import (
     AuthenticateRequestResult,
     BotFrameworkAuthentication,
     ClaimsIdentity,
     ConnectorFactory,
 )
-from msrest.exceptions import DeserializationError  # type: ignore[attr-defined]  # untyped
 
 from bot.channel_tokens import ChannelTokens, KeysUnreachable, NotFromTheChannel
 from bot.connector import Connector, Connectors
@@ -95,10 +94,10 @@ class HubAdapter(CloudAdapter):  # type: ignore[misc]  # the SDK is untyped
             return _refusal(415, "Send an activity as application/json.")
         try:
             body = await _json_object(request)
-            turn, activity = read_turn(body), _activity(body)
+            turn = read_turn(body)
         except MalformedActivity as fault:
             return _refusal(400, f"This is not a Teams activity: {fault}.")
-        return await self._answer_turn(request, turn, activity)
+        return await self._answer_turn(request, turn, _activity(turn))
 
     async def _answer_turn(self, request: web.Request, turn: Turn, activity: Activity) -> web.Response:
         header = request.headers.get("Authorization", "")
@@ -146,11 +145,18 @@ async def _json_object(request: web.Request) -> dict[str, Any]:
     return body
 
 
-def _activity(body: dict[str, Any]) -> Activity:
-    try:
-        return Activity().deserialize(body)
-    except (DeserializationError, AttributeError, TypeError, ValueError):
-        raise MalformedActivity("a field has the wrong type") from None
+def _activity(turn: Turn) -> Activity:
+    """As much of the activity as the SDK's pipeline looks at. Its own reader drops fields, and takes four times as long."""
+    return Activity(
+        type=turn.raw["type"],
+        name=turn.name,
+        id=turn.activity_id,
+        channel_id=turn.raw.get("channelId"),
+        service_url=turn.service_url,
+        conversation=ConversationAccount(id=turn.conversation_id),
+        from_property=ChannelAccount(id=turn.user_id, aad_object_id=turn.person_id),
+        recipient=ChannelAccount(id=turn.bot_id),
+    )
 
 
 def _response(invoke: InvokeResponse | None) -> web.Response:

@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ GOVERNMENT_ISSUER = "https://api.botframework.us"
 LEEWAY_SECONDS = 300
 KEYS_LIVE_SECONDS = 24 * 3600
 FETCH_SECONDS = 5
+TOKENS_REMEMBERED = 200
 
 
 class NotFromTheChannel(Exception):
@@ -140,11 +142,20 @@ def _signing_key(jwk: dict[str, Any]) -> SigningKey:
     return SigningKey(RSAAlgorithm.from_jwk(json.dumps(jwk)), frozenset(jwk.get("endorsements", [])))
 
 
+@dataclass(frozen=True)
+class _Proven:
+    """The claims of a token, and the key that proved them: a key fetched anew proves nothing old."""
+
+    key: SigningKey
+    claims: dict[str, Any]
+
+
 class ChannelTokens:
     """Decides whether an Authorization header proves that the channel sent an activity."""
 
     def __init__(self, keys: ChannelKeys, *, app_id: str, issuer: str) -> None:
         self._keys, self._app_id, self._issuer = keys, app_id, issuer
+        self._proven: OrderedDict[str, _Proven] = OrderedDict()
 
     async def verify(self, authorization: str, *, channel_id: str, service_url: str) -> dict[str, Any]:
         """The claims of a good token.
@@ -157,10 +168,19 @@ class ChannelTokens:
         key = await self._keys.key(_key_id(token))
         if channel_id not in key.endorsements:
             raise NotFromTheChannel("the signing key is not endorsed for this channel")
-        claims = self._decode(token, key)
+        claims = self._claims(token, key)
         if claims.get("serviceurl", claims.get("serviceUrl")) != service_url:
             raise NotFromTheChannel("the token is for another service URL")
         return claims
+
+    def _claims(self, token: str, key: SigningKey) -> dict[str, Any]:
+        """The channel shows the same token until it runs out: its signature is checked once, its life time always."""
+        proven = self._proven.get(token)
+        if proven is None or proven.key is not key or proven.claims["exp"] + LEEWAY_SECONDS <= time.time():
+            self._proven[token] = proven = _Proven(key, self._decode(token, key))
+            if len(self._proven) > TOKENS_REMEMBERED:
+                self._proven.popitem(last=False)
+        return proven.claims
 
     def _decode(self, token: str, key: SigningKey) -> dict[str, Any]:
         try:

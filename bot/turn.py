@@ -6,6 +6,7 @@
 import html
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -106,6 +107,8 @@ def read_turn(activity: dict[str, Any]) -> Turn:
         MalformedActivity: a part that every Teams activity has is missing or of another type.
     """
     kind = _kind(_text(activity, "type", required=True))
+    _text(activity, "channelId", required=True)
+    _check_time(activity.get("timestamp"))
     sender, conversation = _part(activity, "from"), _part(activity, "conversation")
     channel_data = _part(activity, "channelData")
     host_tenant = (_id_in(channel_data, "tenant") or _text(conversation, "tenantId")).lower()
@@ -201,6 +204,13 @@ def _text(whole: dict[str, Any], key: str, *, required: bool = False) -> str:
     if not isinstance(value, str) or (required and not value):
         raise MalformedActivity(f"{key} is missing or is not text")
     return value
+
+
+def _check_time(value: Any) -> None:
+    try:
+        datetime.fromisoformat(value or "2000-01-01T00:00:00Z")
+    except (ValueError, TypeError):
+        raise MalformedActivity("timestamp is not a time") from None
 
 
 def _id_in(whole: dict[str, Any], key: str) -> str:
