@@ -3,7 +3,7 @@
 All bots are started once; then they take turns, round by round, so that whatever else the machine does meets them alike.
 Each is a process of its own, and this one is the client. The middle round of each is told.
 
-What the columns mean, and what favours whom:
+What the rows mean, and what favours whom:
 - *hub*: a referral's last button. Ours checks the channel's token (RS256), the person, the form and look-alikes, and
   answers with a card once the case, its audit row and its outbox rows are on the disk (SQLite, synchronous=FULL).
 - *hub, no token*: the same without the token check, which is how the echo bots run.
@@ -11,7 +11,8 @@ What the columns mean, and what favours whom:
   a developer's machine. They check no token: the Agents SDK has Microsoft's key addresses built in, and stock botbuilder
   would fetch a token of its own in every turn. A press is answered with an empty 200; a message is echoed through a
   connector that answers at once.
-What follows from a referral (cards, SharePoint) is not timed: Graph and Teams are told to be away meanwhile.
+What follows from a referral (cards, SharePoint) is not timed: Graph and Teams say "not for an hour" meanwhile, so that the
+bot asks once for each and waits.
 """
 
 import argparse

@@ -61,7 +61,7 @@ class HubAuthentication(BotFrameworkAuthentication):  # type: ignore[misc]  # th
             return await self._tokens.verify(
                 auth_header, channel_id=activity.channel_id or "", service_url=activity.service_url or ""
             )
-        if urlsplit(activity.service_url or "").hostname not in LOOPBACK:
+        if _host(activity.service_url or "") not in LOOPBACK:
             raise NotFromTheChannel("without token checks, only this machine may call")
         return {}
 
@@ -135,10 +135,17 @@ class HubAdapter(CloudAdapter):  # type: ignore[misc]  # the SDK is untyped
         return responses
 
 
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
 async def _json_object(request: web.Request) -> dict[str, Any]:
     try:
         body = await request.json()
-    except (ValueError, RecursionError):
+    except (ValueError, LookupError, RecursionError):  # LookupError: a charset that nobody knows
         raise MalformedActivity("the body is not JSON") from None
     if not isinstance(body, dict):
         raise MalformedActivity("the body is not an object")

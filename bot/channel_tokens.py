@@ -67,13 +67,13 @@ class RefreshAllowance:
 
 
 class ChannelKeys:
-    """The channel's signing keys, kept for a day and fetched anew for a key id we do not know."""
+    """The channel's signing keys: fetched for the first token, again for a key id we do not know, and once a day."""
 
     def __init__(self, openid_url: str, session: aiohttp.ClientSession) -> None:
         self._url, self._session = openid_url, session
         self._keys: dict[str, SigningKey] = {}
         self._fetched_at = -float("inf")
-        self._lock = asyncio.Lock()
+        self._fetching: asyncio.Task[bool] | None = None
         self._allowance = RefreshAllowance()
 
     async def key(self, key_id: str) -> SigningKey:
@@ -81,56 +81,47 @@ class ChannelKeys:
 
         Raises:
             NotFromTheChannel: the channel has no such key.
-            KeysUnreachable: the keys cannot be fetched and none are known.
+            KeysUnreachable: whether it has cannot be told just now.
         """
-        if not self._is_fresh():
-            await self._fetch_once()
+        if self._keys and not self._is_fresh():
+            self._fetch_once()  # nobody has to wait for it: the keys of yesterday are almost surely those of today
+        if key_id not in self._keys and self._may_fetch():
+            fetched = await asyncio.shield(self._fetch_once())
+            if not fetched and key_id not in self._keys:
+                raise KeysUnreachable
         if key_id not in self._keys:
-            await self._fetch_for(key_id)
-        try:
-            return self._keys[key_id]
-        except KeyError:
-            raise NotFromTheChannel("unknown signing key") from None
+            raise NotFromTheChannel("unknown signing key")
+        return self._keys[key_id]
 
     async def ready(self) -> bool:
         """Whether keys are at hand, fetching them if need be."""
-        try:
-            await self._fetch_once()
-        except KeysUnreachable:
-            return False
-        return bool(self._keys)
+        return self._is_fresh() or await asyncio.shield(self._fetch_once())
 
     def _is_fresh(self) -> bool:
         return time.monotonic() - self._fetched_at < KEYS_LIVE_SECONDS
 
-    async def _fetch_once(self) -> None:
-        async with self._lock:
-            if not self._is_fresh():
-                await self._fetch()
+    def _may_fetch(self) -> bool:
+        under_way = self._fetching is not None and not self._fetching.done()
+        return not self._keys or under_way or self._allowance.take()
 
-    async def _fetch_for(self, key_id: str) -> None:
-        async with self._lock:
-            if key_id not in self._keys and self._allowance.take():
-                await self._fetch()
+    def _fetch_once(self) -> "asyncio.Task[bool]":
+        """The fetch that is under way, or a new one: whoever needs keys waits for the same answer."""
+        if self._fetching is None or self._fetching.done():
+            self._fetching = asyncio.create_task(self._fetch())
+        return self._fetching
 
-    async def _fetch(self) -> None:
+    async def _fetch(self) -> bool:
         try:
             document = await self._json(self._url)
-            keys = await self._json(document["jwks_uri"])
-            self._keys = {key["kid"]: _signing_key(key) for key in keys["keys"]}
-        except (
-            aiohttp.ClientError,
-            TimeoutError,
-            ValueError,
-            KeyError,
-            TypeError,
-            jwt.InvalidKeyError,
-        ) as fault:
+            keys = _signing_keys((await self._json(document["jwks_uri"]))["keys"])
+        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as fault:
             log.warning("signing keys not fetched: %s", type(fault).__name__)
-            if not self._keys:
-                raise KeysUnreachable from None
-            return
-        self._fetched_at = time.monotonic()
+            return False
+        if not keys:
+            log.warning("signing keys not fetched: the document holds none")
+            return False
+        self._keys, self._fetched_at = keys, time.monotonic()
+        return True
 
     async def _json(self, url: str) -> Any:
         timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
@@ -138,8 +129,16 @@ class ChannelKeys:
             return await answer.json(content_type=None)
 
 
-def _signing_key(jwk: dict[str, Any]) -> SigningKey:
-    return SigningKey(RSAAlgorithm.from_jwk(json.dumps(jwk)), frozenset(jwk.get("endorsements", [])))
+def _signing_keys(jwks: list[Any]) -> dict[str, SigningKey]:
+    """The keys we can use; one odd key must not spoil the others."""
+    found = {}
+    for jwk in jwks:
+        try:
+            endorsements = frozenset(str(channel) for channel in jwk.get("endorsements", []))
+            found[str(jwk["kid"])] = SigningKey(RSAAlgorithm.from_jwk(json.dumps(jwk)), endorsements)
+        except (jwt.PyJWTError, ValueError, TypeError, LookupError, AttributeError) as fault:
+            log.warning("a signing key of the channel was passed over: %s", type(fault).__name__)
+    return found
 
 
 @dataclass(frozen=True)
@@ -208,7 +207,7 @@ def _bearer(authorization: str) -> str:
 def _key_id(token: str) -> str:
     try:
         key_id = jwt.get_unverified_header(token).get("kid")
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, ValueError):
         raise NotFromTheChannel("not a token") from None
     if not isinstance(key_id, str):
         raise NotFromTheChannel("the token names no signing key")

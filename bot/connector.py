@@ -23,6 +23,7 @@ import aiohttp
 
 MESSAGE_LIMIT_BYTES = 80 * 1024
 SEND_SECONDS = 20
+LONGEST_WAIT_SECONDS = 3600
 TokenSource = Callable[[], Awaitable[str]]
 
 
@@ -111,8 +112,9 @@ class Connector:
         check_size(body)
         headers = {"Authorization": f"Bearer {await self._token()}"} if self._token else {}
         timeout = aiohttp.ClientTimeout(total=SEND_SECONDS)
+        # What we send names people: it goes where Teams' signed address says, and follows no redirect elsewhere.
         request = self._session.request(
-            method, self._base + path, json=body, headers=headers, timeout=timeout
+            method, self._base + path, json=body, headers=headers, timeout=timeout, allow_redirects=False
         )
         try:
             async with request as answer:
@@ -196,5 +198,5 @@ def _code(content: dict[str, Any]) -> str:
 
 def retry_after(header: str, default: float = 5) -> timedelta:
     """How long a Retry-After header asks us to wait; a missing or odd one counts as `default` seconds."""
-    seconds = float(header) if header.strip().isdigit() else default
-    return timedelta(seconds=max(seconds, 1))
+    seconds = float(header) if re.fullmatch(r"\s*[0-9]{1,9}\s*", header) else default
+    return timedelta(seconds=min(max(seconds, 1), LONGEST_WAIT_SECONDS))

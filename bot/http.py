@@ -1,13 +1,16 @@
 """The HTTP entry: the channel's endpoint, and what an operator's probes ask."""
 
-import json
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
+from bot.logs import where_it_failed
 from osara_store.clock import SettableClock
+
+log = logging.getLogger(__name__)
 
 LARGEST_REQUEST = 1024 * 1024
 Probe = Callable[[], Awaitable[bool]]
@@ -65,16 +68,20 @@ def _metrics(metrics: Callable[[], Awaitable[str]]) -> Endpoint:
 async def plain_errors(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Errors of the web server itself (no such path, too large) as JSON with a sentence."""
+    """Every error as JSON with a sentence; what went wrong inside is logged by its place, never by what it says."""
     try:
         return await handler(request)
     except web.HTTPException as refusal:
         if refusal.status < 400:  # noqa: PLR2004 redirects are no errors
             raise
-        body = json.dumps({"error": refusal.reason})
-        return web.Response(
-            status=refusal.status, text=body, content_type="application/json", headers=_kept(refusal)
-        )
+        return _error(refusal.status, refusal.reason, _kept(refusal))
+    except Exception as fault:  # noqa: BLE001 aiohttp would log the message, which may hold what a person typed
+        log.error("%s failed: %s", request.path, where_it_failed(fault))
+        return _error(500, "This failed inside. Please try again.", {})
+
+
+def _error(status: int, sentence: str, headers: dict[str, str]) -> web.Response:
+    return web.json_response({"error": sentence}, status=status, headers=headers)
 
 
 def _kept(refusal: web.HTTPException) -> dict[str, str]:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from osara_store.directory import Directory
 
 Place = tuple[int | str, ...]
+DEEPEST = 20
 
 
 class HubsFileError(Exception):
@@ -43,6 +44,8 @@ def _parse(path: Path) -> yaml.Node:
     except yaml.reader.ReaderError as fault:
         line = text.count("\n", 0, fault.position) + 1
         raise HubsFileError(f"{path}, line {line}: there is a character that YAML does not allow.") from None
+    except RecursionError:
+        raise HubsFileError(f"{path}: things stand too deep within one another.") from None
     if root is None:
         raise HubsFileError(f"{path}: the file is empty.")
     return root
@@ -54,11 +57,15 @@ def _text(path: Path) -> str:
     except OSError as fault:
         raise HubsFileError(f"{path}: cannot be read ({fault.strerror}).") from None
     except UnicodeDecodeError:
-        raise HubsFileError(f"{path}: this is not UTF-8 text.") from None
+        raise HubsFileError(f"{path}: cannot be read: it is not UTF-8 text.") from None
 
 
 def _plain(path: Path, node: yaml.Node, place: Place, lines: dict[Place, int]) -> Any:
     """The node as plain Python, noting the line of every place; a key given twice is a fault."""
+    if len(place) > DEEPEST:  # a list can even hold itself
+        raise HubsFileError(
+            f"{path}, line {node.start_mark.line + 1}: this stands too deep within other things."
+        )
     lines[place] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         return _mapping(path, node, place, lines)
@@ -70,6 +77,8 @@ def _plain(path: Path, node: yaml.Node, place: Place, lines: dict[Place, int]) -
 def _mapping(path: Path, node: yaml.MappingNode, place: Place, lines: dict[Place, int]) -> dict[Any, Any]:
     content: dict[Any, Any] = {}
     for key_node, value_node in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise HubsFileError(f"{path}, line {key_node.start_mark.line + 1}: a key must be a word.")
         key = _scalar(path, key_node)
         if key in content:
             raise HubsFileError(f"{path}, line {key_node.start_mark.line + 1}: {key!r} is given twice.")
@@ -81,7 +90,13 @@ def _mapping(path: Path, node: yaml.MappingNode, place: Place, lines: dict[Place
 def _scalar(path: Path, node: yaml.Node) -> Any:
     try:
         return yaml.SafeLoader("").construct_object(node, deep=True)
-    except (yaml.YAMLError, ValueError, TypeError):
+    except (
+        yaml.YAMLError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+    ):  # PyYAML lets all of these out
         raise HubsFileError(f"{path}, line {node.start_mark.line + 1}: this value cannot be read.") from None
 
 

@@ -10,7 +10,7 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
-        return "".join(" " if ord(char) < 32 or ord(char) == 127 else char for char in text)  # noqa: PLR2004
+        return "".join(char if char.isprintable() else " " for char in text)
 
 
 def set_up_logging() -> None:

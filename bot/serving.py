@@ -2,16 +2,25 @@
 
 import asyncio
 import logging
+import os
 import signal
 
 from aiohttp import web
 
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.wiring import running_bot
 
 log = logging.getLogger(__name__)
 
 FINISH_SECONDS = 10
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError as fault:
+        where = f"HOST {settings.host}, PORT {settings.port}"
+        raise SettingsError(f"nothing can listen on {where}: {os.strerror(fault.errno or 0)}.") from None
 
 
 async def serve(settings: Settings) -> int:
@@ -25,7 +34,7 @@ async def serve(settings: Settings) -> int:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISH_SECONDS)
         await runner.setup()
         try:
-            await web.TCPSite(runner, settings.host, settings.port).start()
+            await _listen(runner, settings)
             log.info("listening on http://%s:%s", settings.host, settings.port)
             await stop.wait()
         finally:

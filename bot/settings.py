@@ -4,11 +4,12 @@ Every fault is one sentence that names the setting, so that whoever starts the s
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
 AppType = Literal["SingleTenant", "UserAssignedMSI"]
@@ -134,13 +135,13 @@ class _Reader:
         value = self.required(name)
         if not _is_guid(value):
             raise SettingsError(f"{name} must be an id such as 00000000-0000-0000-0000-000000000000.")
-        return value.lower()
+        return str(UUID(value))
 
     def guids(self, name: str) -> frozenset[str]:
         values = [part.strip() for part in self.text(name, "").split(",") if part.strip()]
         if not all(_is_guid(value) for value in values):
             raise SettingsError(f"{name} must be tenant ids with commas between them.")
-        return frozenset(value.lower() for value in values)
+        return frozenset(str(UUID(value)) for value in values)
 
     def switch(self, name: str) -> bool:
         value = self.text(name, "").lower()
@@ -163,7 +164,7 @@ class _Reader:
 
     def config(self) -> Path:
         path = Path(self.text("HUB_CONFIG", "hubs.yaml"))
-        if not path.is_file():
+        if not _is_file(path):
             raise SettingsError(f"HUB_CONFIG names {path}, and there is no such file.")
         return path
 
@@ -175,21 +176,20 @@ class _Reader:
 
     def site(self) -> str:
         value = self.required("HUB_SITE")
-        host, colon, path = value.partition(":")
-        if not (host and colon and path.startswith("/") and len(path) > 1):
+        if not re.fullmatch(r"[A-Za-z0-9.-]+:/(sites|teams)/[^/]+(/[^/]+)*", value):
             raise SettingsError("HUB_SITE must look like contoso.sharepoint.com:/sites/hubs.")
         return value
 
     def port(self) -> int:
         value = self.text("PORT", "3978")
-        if not value.isdigit() or not 0 < int(value) < 65536:  # noqa: PLR2004 the range of TCP ports
+        if not re.fullmatch("[0-9]{1,5}", value) or not 0 < int(value) < 65536:  # noqa: PLR2004 the range of TCP ports
             raise SettingsError(f"PORT must be a number from 1 to 65535, not {value!r}.")
         return int(value)
 
     def address(self, name: str, default: str, *, trust_local: bool) -> str:
         """One of Microsoft's own addresses; loopback only behind the loud switch, because it decides whom we trust."""
         value = self.text(name, default).rstrip("/")
-        url = urlsplit(value)
+        url = _split(value)
         if url.scheme == "https" and url.hostname in MICROSOFT_HOSTS:
             return value
         if url.hostname not in LOOPBACK or url.scheme not in {"http", "https"}:
@@ -199,6 +199,21 @@ class _Reader:
                 f"{name} points at this machine, which only HUB_DANGEROUSLY_TRUST_LOCAL=on allows."
             )
         return value
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _split(address: str) -> SplitResult:
+    """The parts of an address; what is no address has none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _is_guid(value: str) -> bool:

@@ -227,14 +227,14 @@ def _channel_of(channel_data: dict[str, Any], conversation: dict[str, Any]) -> s
 
 def _said_to_us(text: str) -> str:
     """What was typed, without the mention of the bot and without markup."""
-    without_mentions = re.sub(r"<at[^>]*>.*?</at>", " ", text, flags=re.DOTALL)
+    without_mentions = re.sub(r"<at[^<>]*>[^<]*</at>", " ", text)
     return plain_text(without_mentions)
 
 
 def plain_text(markup: str) -> str:
     """A message's HTML as plain text, line breaks kept."""
     with_breaks = re.sub(r"(?i)<br\s*/?>|</(p|div|li)>", "\n", markup)
-    text = html.unescape(re.sub(r"<[^>]+>", "", with_breaks)).replace("\xa0", " ")
+    text = html.unescape(re.sub(r"<[^<>]+>", "", with_breaks)).replace("\xa0", " ")
     lines = [" ".join(line.split()) for line in text.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 

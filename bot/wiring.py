@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import sqlalchemy as sa
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapter import HubAdapter, HubAuthentication
 from bot.channel_tokens import GOVERNMENT_ISSUER, PUBLIC_ISSUER, ChannelKeys, ChannelTokens
@@ -21,7 +22,7 @@ from bot.logs import where_it_failed
 from bot.metrics import metrics_page
 from bot.router import Router
 from bot.services import Services
-from bot.settings import PUBLIC_LOGIN, Settings
+from bot.settings import PUBLIC_LOGIN, Settings, SettingsError
 from bot.worker import Bell, Delivery, Worker
 from graph_sync.client import GraphClient
 from graph_sync.credentials import credential_for
@@ -96,12 +97,25 @@ async def running_bot(settings: Settings) -> AsyncIterator[web.Application]:
 @contextlib.asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[Database]:
     """The upgraded database, held so that no second process works on the same SQLite file."""
-    database = Database.open(settings.database_url, exclusive=True)
+    database = await asyncio.to_thread(_opened, settings.database_url)
     try:
-        await asyncio.to_thread(upgrade, settings.database_url)
         yield database
     finally:
         await database.close()
+
+
+def _opened(url: str) -> Database:
+    try:
+        database = Database.open(url, exclusive=True)
+        upgrade(url)
+    except (
+        SQLAlchemyError,
+        OSError,
+    ) as fault:  # neither's message may be shown: it can hold the address's password
+        raise SettingsError(
+            f"HUB_DATABASE_URL: the database cannot be opened ({type(fault).__name__})."
+        ) from None
+    return database
 
 
 @contextlib.asynccontextmanager

@@ -74,14 +74,22 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled; what is being delivered then is finished first."""
-        if (
-            self._database.is_sole_user
-        ):  # nobody else can hold a lease: do not wait for those of a killed process
-            await self._database.write(lambda tx: outbox.release_all(tx, self._clock.now()))
+        await self._release_leases()
         async with asyncio.TaskGroup() as group:
             for loop in self._loops:
                 group.create_task(loop.run())
             group.create_task(self._keep_house())
+
+    async def _release_leases(self) -> None:
+        """Where nobody else can hold a lease, those of a killed process need not run out first."""
+        while self._database.is_sole_user:
+            try:
+                await self._database.write(lambda tx: outbox.release_all(tx, self._clock.now()))
+            except Exception as fault:  # noqa: BLE001 a database that is away for a moment is waited for
+                log.error("leases not released: %s", where_it_failed(fault))
+                await asyncio.sleep(POLL_SECONDS)
+            else:
+                return
 
     def _tidy(self, tx: Connection) -> None:
         now = self._clock.now()

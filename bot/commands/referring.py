@@ -80,11 +80,14 @@ async def _open(ask: Ask, *, message: str) -> Answer:
 
 
 def hub_of(ask: Ask) -> Hub | None:
-    """The hub that a button names, or whose channel we stand in, or the only one that the person's agency serves."""
+    """The hub that a button names, or whose channel or team we stand in, or the only one that the person's agency serves."""
     directory = ask.services.directory
     named = directory.hub(ask.turn.said("hub")) or directory.hub_of_channel(ask.turn.channel_id)
-    own = directory.hubs_of(ask.actor)
-    return named or (own[0] if len(own) == 1 else None)
+    return named or _only(directory.hubs_of_team(ask.turn.team_id)) or _only(directory.hubs_of(ask.actor))
+
+
+def _only(hubs: list[Hub]) -> Hub | None:
+    return hubs[0] if len(hubs) == 1 else None
 
 
 def _choose_hub(ask: Ask, message: str) -> Answer:

@@ -266,6 +266,27 @@ async def test_a_second_process_is_told_plainly_that_the_database_is_in_use(sqli
     )
 
 
+async def test_a_write_from_a_second_process_cannot_spoil_one_that_has_only_read_so_far(url: str):
+    bot, command_line, hold = Database.open(url), Database.open(url), Hold()
+
+    def read_then_write(tx: sa.Connection) -> list[str]:
+        before = hub_ids(tx)
+        hold(tx)
+        count_up(tx, "BOT")
+        return before
+
+    slow = asyncio.create_task(bot.write(read_then_write))
+    await hold.is_holding()
+    quick = asyncio.create_task(command_line.write(lambda tx: count_up(tx, "LINE")))
+    await asyncio.sleep(0.2)  # long enough for it to be written, were it not made to wait
+    hold.let_go()
+
+    assert (await slow, await quick) == ([], "LINE")
+    assert await bot.read(hub_ids) == ["BOT", "LINE"]
+    await bot.close()
+    await command_line.close()
+
+
 async def test_only_whoever_holds_a_sqlite_file_alone_is_its_sole_user(url: str):
     alone = Database.open(url, exclusive=True)
     beside = Database.open(url)

@@ -87,9 +87,31 @@ def test_a_database_from_a_newer_program_is_left_alone(url: str):
         upgrade(url)
 
 
-def test_replicas_that_start_together_upgrade_once(empty_url: str):
-    program = "import sys; from osara_store.database import upgrade; upgrade(sys.argv[1])"
-    starts = [subprocess.Popen([sys.executable, "-c", program, empty_url], cwd=ROOT) for _ in range(3)]
+REPLICA = """
+import sys
+import osara_store.migrations.run
+from osara_store.database import upgrade
+print("ready", flush=True)
+sys.stdin.readline()
+upgrade(sys.argv[1])
+"""
 
-    assert [start.wait(60) for start in starts] == [0, 0, 0]
+
+def test_replicas_that_start_together_upgrade_once(empty_url: str):
+    command = [sys.executable, "-c", REPLICA, empty_url]
+    replicas = [
+        subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    for replica in replicas:
+        assert replica.stdout is not None
+        assert replica.stdout.readline() == "ready\n"
+    for replica in replicas:
+        assert replica.stdin is not None
+        replica.stdin.write("go\n")
+        replica.stdin.flush()
+    for replica in replicas:
+        replica.communicate(timeout=60)
+
+    assert [replica.returncode for replica in replicas] == [0, 0, 0]
     assert inspecting(empty_url, submitted).case.reference == "ALL-2026-0001"
