@@ -24,7 +24,8 @@ PUBLIC_ISSUER = "https://api.botframework.com"
 GOVERNMENT_ISSUER = "https://api.botframework.us"
 LEEWAY_SECONDS = 300
 KEYS_LIVE_SECONDS = 24 * 3600
-FETCH_SECONDS = 5
+FETCH_SECONDS = 4  # less than the time in which Teams wants an answer
+AFTER_FAILURE_SECONDS = 30
 TOKENS_REMEMBERED = 200
 
 
@@ -72,7 +73,7 @@ class ChannelKeys:
     def __init__(self, openid_url: str, session: aiohttp.ClientSession) -> None:
         self._url, self._session = openid_url, session
         self._keys: dict[str, SigningKey] = {}
-        self._fetched_at = -float("inf")
+        self._fetched_at = self._failed_at = -float("inf")
         self._fetching: asyncio.Task[bool] | None = None
         self._allowance = RefreshAllowance()
 
@@ -83,8 +84,8 @@ class ChannelKeys:
             NotFromTheChannel: the channel has no such key.
             KeysUnreachable: whether it has cannot be told just now.
         """
-        if self._keys and not self._is_fresh():
-            self._fetch_once()  # nobody has to wait for it: the keys of yesterday are almost surely those of today
+        if self._keys and not self._is_fresh() and not self._failed_lately():
+            await asyncio.shield(self._fetch_once())  # where that fails, the keys of yesterday still serve
         if key_id not in self._keys and self._may_fetch():
             fetched = await asyncio.shield(self._fetch_once())
             if not fetched and key_id not in self._keys:
@@ -100,6 +101,9 @@ class ChannelKeys:
     def _is_fresh(self) -> bool:
         return time.monotonic() - self._fetched_at < KEYS_LIVE_SECONDS
 
+    def _failed_lately(self) -> bool:
+        return time.monotonic() - self._failed_at < AFTER_FAILURE_SECONDS
+
     def _may_fetch(self) -> bool:
         under_way = self._fetching is not None and not self._fetching.done()
         return not self._keys or under_way or self._allowance.take()
@@ -112,20 +116,23 @@ class ChannelKeys:
 
     async def _fetch(self) -> bool:
         try:
-            document = await self._json(self._url)
-            keys = _signing_keys((await self._json(document["jwks_uri"]))["keys"])
+            async with asyncio.timeout(FETCH_SECONDS):
+                document = await self._json(self._url)
+                keys = _signing_keys((await self._json(document["jwks_uri"]))["keys"])
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as fault:
-            log.warning("signing keys not fetched: %s", type(fault).__name__)
-            return False
+            return self._failed(type(fault).__name__)
         if not keys:
-            log.warning("signing keys not fetched: the document holds none")
-            return False
+            return self._failed("the document holds none")
         self._keys, self._fetched_at = keys, time.monotonic()
         return True
 
+    def _failed(self, why: str) -> bool:
+        log.warning("signing keys not fetched: %s", why)
+        self._failed_at = time.monotonic()
+        return False
+
     async def _json(self, url: str) -> Any:
-        timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
-        async with self._session.get(url, timeout=timeout, raise_for_status=True) as answer:
+        async with self._session.get(url, raise_for_status=True) as answer:
             return await answer.json(content_type=None)
 
 

@@ -16,7 +16,7 @@ def parse(url: str) -> sa.URL:
     """The address with the driver we use, or DatabaseNotSupported."""
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):  # ValueError: a port that is no number
         # Without the cause: it repeats the address, which may hold a password.
         raise DatabaseNotSupported("The database address is not one such as sqlite:///data/hub.db.") from None
     backend = parsed.drivername.partition("+")[0]
