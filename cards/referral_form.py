@@ -101,7 +101,7 @@ def _page_two(form: FormView) -> CardJson:
         *question(form, "equality"),
         parts.quiet(texts.EQUALITY_WHY, "Small"),
         *text_field(form, "equality_note"),
-        *choice_field(form, "sharing_basis"),
+        *question(form, "sharing_basis"),
         *text_field(form, "own_reference"),
     ]
     return parts.card(

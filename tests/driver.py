@@ -1,5 +1,6 @@
 """A person at Teams, for tests: sees what the client shows, and presses only what stands there."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -181,8 +182,6 @@ class Person:
 
 def reference_in(dialog: Dialog) -> str:
     """The case reference that a receipt page shows."""
-    import re
-
     found = re.search(r"\b[A-Z]{2,5}-\d{4}-\d{4,}\b", dialog.shows)
     assert found, dialog.shows
     return found.group()

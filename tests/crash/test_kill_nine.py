@@ -89,7 +89,7 @@ async def test_a_kill_in_the_middle_of_a_page_of_twenty_makes_nothing_twice(hub:
     await hub.fault(target="graph", kind="hold_answer", seconds=60, match=r"POST .*/items$", probability=0.3)
 
     async def under_way() -> bool:
-        return 0 < len(await hub.items("Cases"))
+        return len(await hub.items("Cases")) > 0
 
     await until(under_way, 30, "the first items of the page")
     await hub.kill_bot()

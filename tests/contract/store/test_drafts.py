@@ -124,3 +124,23 @@ def test_purging_drops_what_nobody_has_touched_since(store: Store):
 
         assert cases.case_of(tx, case.id) == case
     assert [row["id"] for row in store.rows(drafts_table)] == [touched]
+
+
+def test_the_answers_of_a_draft_sent_a_while_ago_are_dropped_and_sending_it_again_still_makes_no_second_case(
+    store: Store,
+):
+    with store.begin() as tx:
+        sent = draft_of(tx)
+        drafts.keep(tx, sent, PRIYA, {"what": "Loud music"}, NOON)
+        sending = {"actor": PRIYA, "hub": ALL, "draft_id": sent, "referral": referral(), "now": NOON}
+        case = cases.submit(tx, **sending).case
+        still_open = draft_of(tx)
+        drafts.keep(tx, still_open, PRIYA, {"what": "Something else"}, NOON)
+
+        drafts.empty_sent(tx, NOON)
+        assert drafts.load(tx, sent, PRIYA).values == {"what": "Loud music"}
+        drafts.empty_sent(tx, NOON + timedelta(seconds=1))
+
+        assert drafts.load(tx, sent, PRIYA).values == {}
+        assert drafts.load(tx, still_open, PRIYA).values == {"what": "Something else"}
+        assert cases.submit(tx, **sending).case == case

@@ -1,5 +1,7 @@
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -92,26 +94,32 @@ import sys
 import osara_store.migrations.run
 from osara_store.database import upgrade
 print("ready", flush=True)
-sys.stdin.readline()
 upgrade(sys.argv[1])
 """
 
 
-def test_replicas_that_start_together_upgrade_once(empty_url: str):
-    command = [sys.executable, "-c", REPLICA, empty_url]
-    replicas = [
-        subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        for _ in range(3)
-    ]
-    for replica in replicas:
-        assert replica.stdout is not None
-        assert replica.stdout.readline() == "ready\n"
-    for replica in replicas:
-        assert replica.stdin is not None
-        replica.stdin.write("go\n")
-        replica.stdin.flush()
-    for replica in replicas:
-        replica.communicate(timeout=60)
+def test_a_replica_that_starts_during_an_upgrade_waits_for_it_and_finds_it_done(empty_url: str):
+    about_to_commit, go_on = threading.Event(), threading.Event()
 
-    assert [replica.returncode for replica in replicas] == [0, 0, 0]
+    def pause(connection: sa.Connection) -> None:
+        about_to_commit.set()
+        assert go_on.wait(30)
+
+    sa.event.listen(sa.Engine, "commit", pause)
+    first = threading.Thread(target=upgrade, args=(empty_url,))
+    try:
+        first.start()
+        assert about_to_commit.wait(30)
+        command = [sys.executable, "-c", REPLICA, empty_url]
+        with subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE) as second:
+            assert second.stdout is not None
+            assert second.stdout.readline() == "ready\n"
+            time.sleep(0.5)  # long enough for it to get as far as it can
+            go_on.set()
+            first.join(30)
+    finally:
+        go_on.set()
+        sa.event.remove(sa.Engine, "commit", pause)
+
+    assert second.returncode == 0
     assert inspecting(empty_url, submitted).case.reference == "ALL-2026-0001"
