@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.settings import Settings
+from bot.wiring import open_database
 from osara_store import outbox
 from osara_store.clock import SystemClock
 from osara_store.database import Database
@@ -17,7 +18,7 @@ from osara_store.schema import MessageState
 
 
 async def run_outbox_command(settings: Settings, asked: argparse.Namespace) -> int:
-    database = Database.open(settings.database_url)
+    database = open_database(settings.database_url, exclusive=False)
     try:
         return await _run(database, asked, SystemClock().now())
     finally:

@@ -97,24 +97,25 @@ async def running_bot(settings: Settings) -> AsyncIterator[web.Application]:
 @contextlib.asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[Database]:
     """The upgraded database, held so that no second process works on the same SQLite file."""
-    database = await asyncio.to_thread(_opened, settings.database_url)
+    database = await asyncio.to_thread(open_database, settings.database_url, exclusive=True)
     try:
         yield database
     finally:
         await database.close()
 
 
-def _opened(url: str) -> Database:
+def open_database(url: str, *, exclusive: bool) -> Database:
+    """Open and upgrade the database.
+
+    Raises:
+        SettingsError: it cannot be had. Neither driver's own message is shown: it can hold the address's password.
+    """
     try:
-        database = Database.open(url, exclusive=True)
+        database = Database.open(url, exclusive=exclusive)
         upgrade(url)
-    except (
-        SQLAlchemyError,
-        OSError,
-    ) as fault:  # neither's message may be shown: it can hold the address's password
-        raise SettingsError(
-            f"HUB_DATABASE_URL: the database cannot be opened ({type(fault).__name__})."
-        ) from None
+    except (SQLAlchemyError, OSError) as fault:
+        why = type(fault).__name__
+        raise SettingsError(f"HUB_DATABASE_URL: the database cannot be opened ({why}).") from None
     return database
 
 

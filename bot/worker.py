@@ -23,10 +23,11 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 POLL_SECONDS = 1.0
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.1
 HOUSEKEEPING_SECONDS = 3600
 KEEP_SENT = timedelta(days=14)
 KEEP_SENT_DRAFTS = timedelta(days=1)
+KEEP_ABANDONED_DRAFTS = timedelta(days=90)
 
 
 class Delivery(Protocol):
@@ -95,6 +96,7 @@ class Worker:
         now = self._clock.now()
         outbox.purge(tx, now - KEEP_SENT)
         drafts.empty_sent(tx, now - KEEP_SENT_DRAFTS)
+        drafts.purge(tx, now - KEEP_ABANDONED_DRAFTS)
 
     async def _keep_house(self) -> None:
         while True:

@@ -16,6 +16,8 @@ _APOSTROPHES = re.compile("['\u2018\u2019`]")
 _NOT_A_WORD = re.compile(r"[^\w]+|_")
 _AFTER_A_NAME = re.compile("[,;(\\[{]|\\s[-\u2013\u2014]\\s")
 _HUB_REFERENCE = re.compile(r"\b([a-z]{2,5})[- ]([0-9]{4})[- ]([0-9]{4,})\b")
+_DIGIT = re.compile(r"\d")
+_JOINTS = str.maketrans("", "", "/._-")
 _TOKEN = re.compile(r"[a-z0-9][a-z0-9/._-]*[a-z0-9]")
 
 # fmt: off
@@ -81,14 +83,15 @@ def _mentioned(referral: Referral) -> Iterator[str]:
     for hub, year, number in _HUB_REFERENCE.findall(text):
         yield f"case:{hub}{year}{number}"
     for token in _TOKEN.findall(text):
-        compact = _compact(token)
+        compact = token.translate(_JOINTS)
         if _is_distinctive(compact):
             yield f"reference:{compact}"
 
 
 def _is_distinctive(reference: str) -> bool:
-    digits = sum(character.isdigit() for character in reference)
-    return len(reference) >= _FEWEST_CHARACTERS_OF_A_REFERENCE and digits >= _FEWEST_DIGITS_OF_A_REFERENCE
+    if len(reference) < _FEWEST_CHARACTERS_OF_A_REFERENCE:
+        return False
+    return len(_DIGIT.findall(reference)) >= _FEWEST_DIGITS_OF_A_REFERENCE
 
 
 def places(where: str) -> frozenset[str]:
@@ -124,6 +127,8 @@ def _name(line: str) -> str:
 
 def _plain(text: str) -> str:
     """Small letters without accents."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 

@@ -1,6 +1,6 @@
 """A referral as a partner gives it: checked, tidied, and otherwise word for word."""
 
-import unicodedata
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -42,12 +42,15 @@ class SharingBasis(StrEnum):
     CONSENT = "consent"
 
 
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
 def _one_kind_of_line_break(text: object) -> object:
     return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
 
 
 def _without_control_characters(text: str) -> str:
-    if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in text):
+    if _CONTROL_CHARACTER.search(text):
         raise ValueError("This holds a character that cannot be shown. Please type the text again.")
     return text
 

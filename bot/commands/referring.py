@@ -19,7 +19,7 @@ from osara_store.cases import LookAlikes, Submitted
 from osara_store.directory import Hub
 from osara_store.drafts import Draft
 from osara_store.errors import DraftNotFound
-from osara_store.policy import Action, may
+from osara_store.policy import Action, Ruling, may
 from osara_store.referral import Danger, Referral
 
 Values = Mapping[str, str]
@@ -98,8 +98,12 @@ def _choose_hub(ask: Ask, message: str) -> Answer:
     return ShowCard(card, texts.dialog_title(Page.HUB), height="small")
 
 
+def _may(ask: Ask, action: Action, hub: Hub) -> Ruling:
+    return may(ask.actor, action, hub, on=hub.today(ask.now))
+
+
 def _refusal(ask: Ask, hub: Hub) -> Say | None:
-    ruling = may(ask.actor, Action.REFER, hub, on=hub.today(ask.now))
+    ruling = _may(ask, Action.REFER, hub)
     return None if ruling.allowed else Say(texts.refusal(ruling.reason))
 
 
@@ -203,7 +207,7 @@ Take = Callable[[Connection, Form, Referral], Submitted | LookAlikes]
 
 
 async def send(ask: Ask) -> Answer:
-    """Send, unless a page has a fault or open matters look alike."""
+    """Send, unless a page has a fault or open matters look alike that this person may join."""
     return await _finish(ask, _submit_unless_alike)
 
 
@@ -258,7 +262,7 @@ def _submit(tx: Connection, form: Form, referral: Referral) -> Submitted:
 
 
 def _submit_unless_alike(tx: Connection, form: Form, referral: Referral) -> Submitted | LookAlikes:
-    if form.draft.case_id is None:
+    if form.draft.case_id is None and _may(form.ask, Action.JOIN, form.hub).allowed:
         alike = cases.look_alikes(tx, form.hub, referral, form.ask.actor)
         if alike.open:
             return alike

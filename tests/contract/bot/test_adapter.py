@@ -324,6 +324,25 @@ async def test_a_tenant_that_is_not_on_the_list_is_403(
     assert hub.turns == []
 
 
+async def test_a_person_of_a_strange_tenant_in_one_of_our_channels_is_403(
+    endpoint: TestClient[Any, Any], hub: Hub
+) -> None:
+    activity = opened({"verb": "refer.open"})
+    activity["from"]["tenantId"] = STRANGE_TENANT
+    await is_refused(await post(endpoint, activity), 403)
+    assert hub.turns == []
+
+
+async def test_a_person_of_ours_in_a_strange_tenants_channel_is_403(
+    endpoint: TestClient[Any, Any], hub: Hub
+) -> None:
+    activity = opened({"verb": "refer.open"})
+    activity["from"]["tenantId"] = TENANT
+    activity["channelData"]["tenant"]["id"] = STRANGE_TENANT
+    await is_refused(await post(endpoint, activity), 403)
+    assert hub.turns == []
+
+
 async def test_an_activity_without_a_tenant_is_403(endpoint: TestClient[Any, Any], hub: Hub) -> None:
     activity = typed("help")
     del activity["channelData"], activity["conversation"]["tenantId"]

@@ -295,6 +295,27 @@ async def test_stopping_at_any_moment_loses_nothing_and_sends_nothing_twice(data
     assert sorted(teams.delivered) == [f"{lane}/{n}" for lane in "abcdef" for n in range(5)]
 
 
+@pytest.mark.parametrize("steps", range(8))
+@pytest.mark.parametrize("first", ["bell", "stop"])
+async def test_a_bell_that_rings_just_then_does_not_keep_the_worker_from_stopping(
+    post: Outbox, first: str, steps: int
+) -> None:
+    async with post.worked_by(Recorder()) as task:
+        await asyncio.sleep(0.05)
+        actions = [post.bell.ring, task.cancel]
+        for act in actions if first == "bell" else reversed(actions):
+            act()
+            await pass_steps(steps)
+        done, _ = await asyncio.wait({task}, timeout=2)
+        assert done == {task}
+
+
+async def pass_steps(count: int) -> None:
+    """Let the event loop go round so many times."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
 # --- trouble of our own ----------------------------------------------------------------------------------------------
 
 

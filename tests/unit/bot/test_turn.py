@@ -114,6 +114,13 @@ def test_ids_of_people_and_tenants_are_compared_in_small_letters() -> None:
     assert turn.tenant == "fedcba00-0000-4000-8000-000000000001"
 
 
+def test_in_a_shared_channel_a_persons_tenant_is_their_own_and_the_conversations_is_the_hosts() -> None:
+    activity = mentioned("<at>Hub</at> help")
+    activity["from"]["tenantId"] = "FEDCBA00-0000-4000-8000-000000000001"
+    turn = read_turn(activity)
+    assert (turn.tenant, turn.host_tenant) == ("fedcba00-0000-4000-8000-000000000001", TENANT)
+
+
 @pytest.mark.parametrize("value", [5, None, ["ALL"], {"hub": "ALL"}, True])
 def test_what_a_button_carries_is_a_text_or_nothing(value: object) -> None:
     assert read_turn(opened({"verb": "refer.open", "hub": value})).said("hub") == ""

@@ -1,0 +1,45 @@
+"""`python -m bot outbox`, beside the running bot."""
+
+import re
+
+import pytest
+
+from tests.driver import DEV, Person, a_referral, reference_in
+from tests.running import Hub, until
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def given_up(hub: Hub) -> list[str]:
+    """The numbers of the messages that were given up."""
+    status, out, errors = await hub.bot_says("outbox", "list", "--state", "dead")
+    assert status == 0, errors
+    return re.findall(r"^ *(\d+)  dead", out, flags=re.MULTILINE)
+
+
+async def test_a_given_up_message_is_listed_requeued_and_discarded(hub: Hub):
+    dev = Person(hub, DEV)
+    await hub.post("/client/uninstall", {"as": DEV, "where": "personal"})
+    reference = reference_in(await dev.refer(a_referral(601)))
+    number = (await until(lambda: given_up(hub), 20, "a receipt that was given up"))[0]
+
+    assert (await hub.bot_says("outbox", "requeue", number))[0] == 0
+    assert await until(lambda: given_up(hub), 20, "the same fate again")
+
+    status, out, _ = await hub.bot_says("outbox", "discard", number, "--reason", "told by telephone")
+    assert status == 0
+    assert "discarded" in out
+    assert number not in await given_up(hub)
+    _, listed, _ = await hub.bot_says("outbox", "list", "--state", "discarded")
+    assert "told by telephone" in listed
+
+    await hub.post("/client/install", {"as": DEV, "where": "personal"})
+    await dev.says("my cases")
+    await dev.card_with(await dev.chat(), reference)
+
+
+async def test_a_number_that_is_not_there_is_told_with_status_1(hub: Hub):
+    for words in (("requeue", "999999"), ("discard", "999999", "--reason", "none")):
+        status, out, _ = await hub.bot_says("outbox", *words)
+        assert status == 1
+        assert "999999" in out
