@@ -329,12 +329,12 @@ REFUSALS: Final[Mapping[str, str]] = {
         "Your organisation is not a partner of this hub. Its coordinator can tell you which hub covers the place."
     ),
     Reason.NO_AGREEMENT: (
-        "Your organisation has not signed the hub's sharing agreement yet, so I cannot take or show case details. "
-        "The hub manager can help with that. Until then, please call the hub."
+        "Your organisation has not signed the hub's sharing agreement yet, so I cannot show you any cases. "
+        "You can refer all the same. The hub manager can help with the agreement."
     ),
     Reason.AGREEMENT_OUT_OF_DATE: (
-        "Your organisation's sharing agreement has run out, so I cannot take or show case details. "
-        "The hub manager can help with renewing it. Until then, please call the hub."
+        "Your organisation's sharing agreement has run out, so I cannot show you any cases. "
+        "You can refer all the same. The hub manager can help with renewing it."
     ),
     Reason.CASE_OF_ANOTHER_HUB: "This case belongs to another hub. Its coordinator can help you.",
 }

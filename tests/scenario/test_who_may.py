@@ -10,6 +10,7 @@ from tests.running import Hub, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+OWEN = "00000000-0000-4000-8000-000000000039"
 TENANT = "10000000-0000-4000-8000-000000000001"
 OTHER_TENANT = "90000000-0000-4000-8000-000000000009"
 
@@ -165,3 +166,17 @@ async def test_no_word_of_a_referral_stands_in_the_log_or_the_outbox(hub: Hub):
     for private in ("Zebedee", "Quartermaine", "Nowhere", "Umbrellas", "Priya", values["where"]):
         assert private not in log
         assert private not in rows
+
+
+async def test_an_agency_without_an_agreement_may_refer_and_is_shown_nothing_more(hub: Hub):
+    priya, owen, values = Person(hub, PRIYA), Person(hub, OWEN), a_referral(504)
+    theirs = reference_in(await priya.refer(values))
+    sent = await owen.refer(values)
+    mine = reference_in(sent)
+    assert mine != theirs
+    assert mine in texts_in((await owen.card_with(await owen.chat(), mine))["card"])
+
+    channel, card = await owen.hub_card()
+    answer = await owen.press_on(channel, card, "My cases")
+    assert "has not signed" in answer["text"]
+    assert mine not in str(answer)

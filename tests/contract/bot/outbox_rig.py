@@ -130,5 +130,7 @@ class Outbox:
 
 async def stop(task: asyncio.Task[None]) -> None:
     task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    done, _ = await asyncio.wait({task}, timeout=5)
+    assert done, "the worker did not stop"
+    if not task.cancelled():
+        task.result()

@@ -83,6 +83,7 @@ def test_what_the_file_says_is_what_the_bot_knows(tmp_path: Path) -> None:
     ("old", "new", "line_with", "words"),
     [
         ("    sector: police\n", "    sector: police\n    colour: blue\n", "colour", "colour"),
+        ("marking: OFFICIAL-SENSITIVE", "marking:\n  - OFFICIAL", "marking:", "marking"),
         ("marking:", "markings:", "markings", "markings"),
         ("    upn: priya.raman@hubs.example\n", "", "- id: 00000000", "upn"),
         ("    sector: housing\n", "    sector: shops\n", "sector: shops", "sector"),
