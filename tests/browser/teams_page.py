@@ -25,8 +25,8 @@ SLOWEST = 20_000
 
 REFERENCE = re.compile(r"[A-Z]{2,5}-\d{4}-\d{4}")
 
-RADIOS = frozenset({"danger", "equality"})
-LISTS_TO_CHOOSE = frozenset({"category", "since", "frequency", "sharing_basis"})
+RADIOS = frozenset({"danger", "equality", "sharing_basis"})
+LISTS_TO_CHOOSE = frozenset({"category", "since", "frequency"})
 
 PAGE_ONE = {
     "danger": "No",

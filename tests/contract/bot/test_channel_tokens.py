@@ -156,6 +156,34 @@ async def test_a_refusal_holds_no_part_of_the_token(
         assert not any(part in sentence + caplog.text for part in bad.split("."))
 
 
+async def test_a_token_that_was_good_is_refused_when_it_has_run_out(
+    tokens: ChannelTokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bearer = f"Bearer {token(exp=int(time.time()) - 60)}"
+    assert await verify(tokens, bearer)
+    monkeypatch.setattr(channel_tokens, "LEEWAY_SECONDS", 0)
+    await is_refused(tokens, bearer)
+
+
+async def test_a_token_that_was_good_is_refused_when_its_key_id_has_another_key(
+    key_server: KeyServer, tokens: ChannelTokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bearer = f"Bearer {token()}"
+    assert await verify(tokens, bearer)
+    key_server.keys = [jwk("second") | {"kid": "first"}]
+    monkeypatch.setattr(channel_tokens, "KEYS_LIVE_SECONDS", 0)
+    await is_refused(tokens, bearer)
+
+
+async def test_a_token_that_was_good_for_one_service_or_channel_is_good_for_no_other(
+    tokens: ChannelTokens,
+) -> None:
+    bearer = f"Bearer {token()}"
+    assert await verify(tokens, bearer)
+    await is_refused(tokens, bearer, service_url="https://evil.example/")
+    await is_refused(tokens, bearer, channel_id="webchat")
+
+
 # --- fetching keys ---------------------------------------------------------------------------------------------------
 
 

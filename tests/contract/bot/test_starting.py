@@ -161,6 +161,21 @@ async def test_a_file_that_is_no_database_is_one_plain_line(folder: Path) -> Non
     assert "Traceback" not in err
 
 
+async def test_lists_cannot_be_made_while_microsoft_cannot_be_reached_and_that_is_one_plain_line(
+    folder: Path,
+) -> None:
+    nowhere = {
+        "HUB_DANGEROUSLY_TRUST_LOCAL": "on",
+        "HUB_GRAPH_URL": f"http://127.0.0.1:{free_port()}/v1.0",
+        "HUB_CHANNEL_LOGIN_URL": f"https://localhost:{free_port()}",
+    }
+    status, out, err = await said_by(folder, nowhere, "provision")
+    assert (status, out) == (1, "")
+    assert "Traceback" not in err
+    assert "an invented secret" not in err
+    assert err.splitlines()[-1].startswith("SharePoint did not take it")
+
+
 async def test_a_wrong_word_gets_the_usage(folder: Path) -> None:
     status, _, err = await said_by(folder, {}, "dance")
     assert status == 2
