@@ -22,6 +22,7 @@ from osara_store.errors import DraftNotFound
 from osara_store.policy import Action, Ruling, may
 from osara_store.referral import Danger, Referral
 
+SHORT_DIALOG = 380  # pixels: a heading, a few lines and the buttons
 Values = Mapping[str, str]
 Errors = Mapping[str, str]
 
@@ -123,17 +124,22 @@ async def next_page(ask: Ask) -> Answer:
     form = await _kept(ask, values)
     if isinstance(form, Answer):
         return form
-    if errors:
-        return form.first_page(errors)
-    if form.draft.values.get("danger") != Danger.NO:  # "not sure" is not "no"
-        return ShowCard(referral_form.safeguarding(form.view()), texts.dialog_title(Page.WARNING))
-    return form.second_page()
+    if form.draft.values.get("danger") in {
+        Danger.YES,
+        Danger.UNSURE,
+    }:  # before anything else, even before faults
+        card = referral_form.safeguarding(form.view())
+        return ShowCard(card, texts.dialog_title(Page.WARNING), height=SHORT_DIALOG)
+    return form.first_page(errors) if errors else form.second_page()
 
 
 async def warned(ask: Ask) -> Answer:
     """On after the safeguarding message."""
     form = await _kept(ask, {})
-    return form if isinstance(form, Answer) else form.second_page()
+    if isinstance(form, Answer):
+        return form
+    _, errors = forms.read_page_one(form.draft.values, ask.services.directory)
+    return form.first_page(errors) if errors else form.second_page()
 
 
 async def back(ask: Ask) -> Answer:
@@ -251,7 +257,7 @@ def _page_with_the_fault(tx: Connection, form: Form, errors: Errors) -> Answer:
 def _which_one(tx: Connection, form: Form, alike: LookAlikes) -> Answer:
     drafts.keep(tx, form.draft.id, form.ask.actor, form.draft.values, form.ask.now)
     card = referral_form.look_alike(form.view(), alike.open, alike.earlier)
-    return ShowCard(card, texts.dialog_title(Page.LOOK_ALIKE), height="medium")
+    return ShowCard(card, texts.dialog_title(Page.LOOK_ALIKE), height=SHORT_DIALOG)
 
 
 def _submit(tx: Connection, form: Form, referral: Referral) -> Submitted:
@@ -293,4 +299,4 @@ def _sent(form: Form, taken: Submitted) -> Answer:
         repeat=taken.outcome == "repeat",
         added=taken.outcome == "added",
     )
-    return ShowCard(referral_form.sent(view), texts.dialog_title(Page.SENT), height="medium")
+    return ShowCard(referral_form.sent(view), texts.dialog_title(Page.SENT), height=SHORT_DIALOG)

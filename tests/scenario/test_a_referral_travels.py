@@ -105,6 +105,17 @@ async def test_immediate_danger_shows_999_before_anything_else(hub: Hub):
     assert reference_in(await priya.press(second, "Send", page_two(a_referral(3))))
 
 
+async def test_danger_comes_before_the_faults_of_the_form(hub: Hub):
+    priya = Person(hub, PRIYA)
+    typed = page_one(a_referral(3, danger="unsure", what="Help"))
+    warning = await priya.press(await priya.open_form(), "Next", typed, skip_client_checks=True)
+    assert "999" in texts_in(warning.card)
+    assert not typed_values(warning.card)
+    back = await priya.press(warning, "Carry on with the referral")
+    assert typed_values(back.card)["what"] == "Help"
+    assert "at least 10 characters" in back.shows
+
+
 async def test_a_form_sent_back_with_an_error_keeps_what_was_typed(hub: Hub):
     priya = Person(hub, PRIYA)
     typed = page_one(a_referral(4)) | {"what": "Too short", "where": "x" * 2000}

@@ -1,16 +1,21 @@
 """Small servers with a state, and a real database, for the parts of the bot that speak to them."""
 
+import contextlib
 import itertools
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import TestClient
 
 from bot.channel_tokens import ChannelKeys, ChannelTokens
 from osara_store.database import Database, upgrade
+from tests.contract.bot.endpoint import Hub, Serve, endpoint_of
 from tests.contract.bot.key_server import ISSUER, KeyServer, running_key_server
+from tests.contract.bot.outbox_rig import Outbox
 from tests.contract.bot.teams_server import TeamsServer, running_teams_server
 from tests.unit.bot.environment import APP
 
@@ -65,3 +70,30 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def teams() -> AsyncIterator[TeamsServer]:
     async with running_teams_server() as server:
         yield server
+
+
+@pytest.fixture
+def post(database: Database) -> Outbox:
+    return Outbox(database)
+
+
+@pytest.fixture
+def hub() -> Hub:
+    return Hub()
+
+
+@pytest.fixture
+async def serve(hub: Hub, session: aiohttp.ClientSession) -> AsyncIterator[Serve]:
+    """Starts the endpoint in front of the hub, with these token checks or none."""
+    async with contextlib.AsyncExitStack() as open_ones:
+
+        async def start(tokens: ChannelTokens | None) -> TestClient[Any, Any]:
+            client: TestClient[Any, Any] = endpoint_of(hub, tokens, session)
+            return await open_ones.enter_async_context(client)
+
+        yield start
+
+
+@pytest.fixture
+async def endpoint(serve: Serve, tokens: ChannelTokens) -> TestClient[Any, Any]:
+    return await serve(tokens)
