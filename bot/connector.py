@@ -5,7 +5,8 @@ the error says whether trying again makes sense.
 
     ConnectorError
     ├── Throttled        429; wait `after`
-    ├── Passing          412, 502, 503, 504 or no answer at all; the message may have arrived when `unknown`
+    ├── Passing          412, 502, 504 or no answer at all; the message may have arrived when `unknown`
+    │   └── Away         503, or nobody can be reached; wait `after`
     ├── Gone             404; the message or conversation is no longer there
     ├── Forbidden        403; `code` says why (for instance the app is not installed for this person)
     └── Rejected         anything else; sending the same again cannot help
@@ -24,6 +25,7 @@ import aiohttp
 MESSAGE_LIMIT_BYTES = 80 * 1024
 SEND_SECONDS = 20
 LONGEST_WAIT_SECONDS = 3600
+UNREACHABLE_SECONDS = 15
 TokenSource = Callable[[], Awaitable[str]]
 
 
@@ -45,6 +47,14 @@ class Passing(ConnectorError):
     def __init__(self, what: str, *, unknown: bool = False) -> None:
         super().__init__(what)
         self.unknown = unknown
+
+
+class Away(Passing):
+    """Teams cannot take anything just now: what was not sent waits for `after`, however long it goes on."""
+
+    def __init__(self, what: str, after: timedelta) -> None:
+        super().__init__(what)
+        self.after = after
 
 
 class Gone(ConnectorError):
@@ -120,7 +130,7 @@ class Connector:
             async with request as answer:
                 return await _read(answer)
         except aiohttp.ClientConnectorError:
-            raise Passing("Teams cannot be reached") from None
+            raise Away("Teams cannot be reached", retry_after("", UNREACHABLE_SECONDS)) from None
         except (aiohttp.ClientError, TimeoutError):
             raise Passing("Teams did not answer", unknown=True) from None
 
@@ -171,7 +181,10 @@ async def _read(answer: aiohttp.ClientResponse) -> dict[str, Any]:
     match answer.status:
         case 429:
             raise Throttled(retry_after(answer.headers.get("Retry-After", "")))
-        case 412 | 502 | 503 | 504:
+        case 503:
+            after = retry_after(answer.headers.get("Retry-After", ""), UNREACHABLE_SECONDS)
+            raise Away("HTTP 503", after)
+        case 412 | 502 | 504:
             raise Passing(f"HTTP {answer.status}")
         case 404:
             raise Gone(code)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from bot import drawing
 from bot.commands import looking, referring
-from bot.connector import Connectors, Forbidden, Gone, Passing, Rejected, Sent, Throttled
+from bot.connector import Away, Connectors, Forbidden, Gone, Passing, Rejected, Sent, Throttled
 from bot.drawing import Activity
 from bot.replies import REPLY_KIND, Reply, turn_of
 from bot.services import Ask, Services
@@ -82,7 +82,7 @@ class ToTeams:
     async def _deliver(self, message: Message) -> Outcome:
         try:
             return await self._by_kind[message.kind](message.payload)
-        except Throttled as wait:
+        except (Throttled, Away) as wait:
             return TryLater(wait.after)
         except Passing as trouble:
             return Failed(str(trouble))

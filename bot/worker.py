@@ -157,8 +157,10 @@ class _Loop:
         self._woken.set()
 
     async def _pause(self) -> None:
+        # Not wait_for: when the bell rings just as we are cancelled, that one forgets the cancelling.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._woken.wait()
             # A press writes several rows and presses come together: a moment's wait claims them in one go.
             await asyncio.sleep(GATHER_SECONDS)
 

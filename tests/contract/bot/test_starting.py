@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import socket
 import sys
@@ -17,6 +18,8 @@ from osara_store.database import Database
 from tests.running import HUBS, ROOT, free_port, until
 from tests.unit.bot.environment import good_environment
 
+# What it did before the fault may be logged; the fault itself is one line, not of the log.
+LOGGED = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ (INFO|WARNING) ")
 BOT = [sys.executable, "-m", "bot"]
 
 
@@ -59,7 +62,7 @@ async def refused(folder: Path, changes: Mapping[str, str | None], *arguments: s
     status, out, err = await said_by(folder, changes, *arguments)
     assert "Traceback" not in err
     assert (status, out) == (2, "")
-    (line,) = err.splitlines()
+    (line,) = [line for line in err.splitlines() if not LOGGED.match(line)]
     assert line.startswith("The hub bot cannot start: ")
     return line
 
@@ -121,44 +124,33 @@ def taken_port() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
-async def test_a_port_that_somebody_else_has_is_one_plain_line(folder: Path, taken_port: int) -> None:
-    status, _, err = await said_by(folder, {"PORT": str(taken_port)})
-    assert status == 2
-    assert "Traceback" not in err
-    assert "PORT" in err.splitlines()[-1]
-    assert str(taken_port) in err.splitlines()[-1]
+async def test_a_place_where_nothing_can_listen_is_one_plain_line(folder: Path, taken_port: int) -> None:
+    other = folder / "other"
+    port, host = await asyncio.gather(
+        refused(folder, {"PORT": str(taken_port)}),
+        refused(folder, {"HOST": "192.0.2.1", "HUB_DATABASE_URL": f"sqlite:///{other / 'hub.db'}"}),
+    )
+    assert f"PORT {taken_port}" in port
+    assert "HOST 192.0.2.1" in host
 
 
-async def test_a_host_that_this_machine_is_not_is_one_plain_line(folder: Path) -> None:
-    status, _, err = await said_by(folder, {"HOST": "192.0.2.1"})
-    assert status == 2
-    assert "Traceback" not in err
-    assert "HOST" in err.splitlines()[-1]
+ADDRESSES_OF_NO_DATABASE = [
+    "sqlite:////dev/null/hub.db",
+    "postgresql+psycopg://hub:a-secret@127.0.0.1:1/hub?connect_timeout=2",
+    "postgresql+psycopg://hub:a-secret@127.0.0.1:port/hub",
+]
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "sqlite:////dev/null/hub.db",
-        "postgresql+psycopg://hub:a-secret@127.0.0.1:1/hub?connect_timeout=2",
-        "postgresql+psycopg://hub:a-secret@127.0.0.1:port/hub",
-    ],
-)
-async def test_a_database_that_cannot_be_had_is_one_plain_line_without_a_password(
-    folder: Path, url: str
-) -> None:
-    status, _, err = await said_by(folder, {"HUB_DATABASE_URL": url})
-    assert status == 2
-    assert "Traceback" not in err
-    assert err.splitlines()[-1].startswith("The hub bot cannot start: ")
-    assert "a-secret" not in err
+async def test_a_database_that_cannot_be_had_is_one_plain_line_without_a_password(folder: Path) -> None:
+    lines = await asyncio.gather(
+        *(refused(folder, {"HUB_DATABASE_URL": url}) for url in ADDRESSES_OF_NO_DATABASE)
+    )
+    assert "a-secret" not in "".join(lines)
 
 
 async def test_a_file_that_is_no_database_is_one_plain_line(folder: Path) -> None:
     (folder / "hub.db").write_text("Dear diary, this is no database at all. " * 100)
-    status, _, err = await said_by(folder, {})
-    assert status == 2
-    assert "Traceback" not in err
+    assert "HUB_DATABASE_URL" in await refused(folder, {})
 
 
 async def test_lists_cannot_be_made_while_microsoft_cannot_be_reached_and_that_is_one_plain_line(

@@ -33,10 +33,10 @@ async def test_a_message_is_delivered_once_and_noted_as_sent(post: Outbox) -> No
 
 async def test_messages_of_one_lane_go_one_after_another_in_order(post: Outbox) -> None:
     teams = Recorder(seconds=0.005, batch=5)
-    await post.put(*envelopes("a", 12))
+    await post.put(*envelopes("a", 6))
     async with post.worked_by(teams):
         await post.settled()
-    assert teams.delivered == [f"a/{n}" for n in range(12)]
+    assert teams.delivered == [f"a/{n}" for n in range(6)]
     assert teams.most_under_way == 1
 
 
@@ -44,13 +44,13 @@ async def test_lanes_go_side_by_side_each_in_its_own_order(post: Outbox) -> None
     teams = Recorder(seconds=0.01, parallel=4)
     lanes = [f"lane {letter}" for letter in "abcdefgh"]
     for lane in lanes:
-        await post.put(*envelopes(lane, 4))
+        await post.put(*envelopes(lane, 3))
     async with post.worked_by(teams):
         await post.settled()
     assert teams.most_under_way == 4
-    assert len(teams.delivered) == 32
+    assert len(teams.delivered) == 24
     for lane in lanes:
-        assert teams.in_lane(lane) == [f"{lane}/{n}" for n in range(4)]
+        assert teams.in_lane(lane) == [f"{lane}/{n}" for n in range(3)]
 
 
 async def test_a_backlog_is_handed_over_in_batches_of_the_deliverys_size(post: Outbox) -> None:
