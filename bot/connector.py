@@ -6,13 +6,14 @@ the error says whether trying again makes sense.
     ConnectorError
     ├── Throttled        429; wait `after`
     ├── Passing          412, 502, 504 or no answer at all; the message may have arrived when `unknown`
-    │   └── Away         503, or nobody can be reached; wait `after`
+    │   └── Away         503, 401, or nobody can be reached; wait `after`
     ├── Gone             404; the message or conversation is no longer there
     ├── Forbidden        403; `code` says why (for instance the app is not installed for this person)
     └── Rejected         anything else; sending the same again cannot help
 """
 
 import json
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -22,10 +23,13 @@ from urllib.parse import quote
 
 import aiohttp
 
+log = logging.getLogger(__name__)
+
 MESSAGE_LIMIT_BYTES = 80 * 1024
 SEND_SECONDS = 20
 LONGEST_WAIT_SECONDS = 3600
 UNREACHABLE_SECONDS = 15
+NOT_ACCEPTED_SECONDS = 300
 TokenSource = Callable[[], Awaitable[str]]
 
 
@@ -181,6 +185,9 @@ async def _read(answer: aiohttp.ClientResponse) -> dict[str, Any]:
     match answer.status:
         case 429:
             raise Throttled(retry_after(answer.headers.get("Retry-After", "")))
+        case 401:  # our registration or secret is wrong: nothing is lost while somebody puts that right
+            log.error("Teams does not accept the bot's token: %s", code or "no reason given")
+            raise Away("HTTP 401", timedelta(seconds=NOT_ACCEPTED_SECONDS))
         case 503:
             after = retry_after(answer.headers.get("Retry-After", ""), UNREACHABLE_SECONDS)
             raise Away("HTTP 503", after)

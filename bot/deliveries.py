@@ -190,6 +190,8 @@ class ToTeams:
 
     async def _posted(self, place: _Place, message: Activity) -> None:
         sent, now = await place.post(message), self._services.clock.now()
+        if not sent.activity_id:
+            return  # Teams kept its id to itself: the next state is posted as a message of its own
         await self._services.database.write(
             lambda tx: conversations.note_posted(
                 tx,

@@ -29,7 +29,8 @@ async def stream(request: web.Request, events: Events, person: Person) -> web.St
 async def _next_line(queue: Queue) -> bytes:
     """Return the next event, or a comment now and then, so that a client that went away is noticed."""
     try:
-        event = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
+        async with asyncio.timeout(HEARTBEAT_SECONDS):
+            event = await queue.get()
     except TimeoutError:
         return b": still here\n\n"
     return CLOSED if event is None else f"data: {json.dumps(event)}\n\n".encode()

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot import connector
 from bot.connector import (
     MESSAGE_LIMIT_BYTES,
+    Away,
     Connector,
     ConnectorError,
     Connectors,
@@ -114,7 +115,7 @@ async def test_a_service_url_works_with_and_without_its_last_slash(
 Kinds = type[ConnectorError] | tuple[type[ConnectorError], ...]
 ERRORS: list[tuple[int, str, Kinds]] = [
     (400, "BadArgument", Rejected),
-    (401, "BotNotRegistered", Rejected),
+    (401, "BotNotRegistered", Away),
     (403, "BotNotInConversationRoster", Forbidden),
     (404, "ConversationNotFound", Gone),
     (412, "PreconditionFailed", Passing),

@@ -103,6 +103,7 @@ async def test_what_somebody_deleted_is_posted_anew(desk: Desk, teams: TeamsServ
     [
         (Trouble(429, {"Retry-After": "17"}), TryLater(timedelta(seconds=17))),
         (Trouble(503, {"Retry-After": "17"}), TryLater(timedelta(seconds=17))),
+        (Trouble(401), TryLater(timedelta(minutes=5))),
         (Trouble(400), Refused),
         (Trouble(403, body='{"error": {"code": "BotNotInConversationRoster"}}'), Refused),
         (Trouble(404), Refused),

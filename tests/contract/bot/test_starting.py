@@ -150,7 +150,7 @@ async def test_a_database_that_cannot_be_had_is_one_plain_line_without_a_passwor
 
 async def test_a_file_that_is_no_database_is_one_plain_line(folder: Path) -> None:
     (folder / "hub.db").write_text("Dear diary, this is no database at all. " * 100)
-    assert "HUB_DATABASE_URL" in await refused(folder, {})
+    assert "hub.db" in await refused(folder, {})
 
 
 async def test_lists_cannot_be_made_while_microsoft_cannot_be_reached_and_that_is_one_plain_line(
