@@ -31,7 +31,7 @@ class Rates:
         self._take(("tenant", ""), TENANT_WINDOWS, 1)
 
     def send(self, conversation: str, cost: int = 1) -> None:
-        """Count a message, or the creation of a conversation, against the limit of its thread."""
+        """Count a message, or the creation of a conversation, against the limit of its conversation."""
         self._take(("send", conversation), SEND_WINDOWS, cost)
 
     def roster(self, conversation: str) -> None:

@@ -207,12 +207,45 @@ async def test_a_message_can_be_referred_with_its_text_filled_in(hub: Hub):
 
 @pytest.mark.parametrize(
     ("typed", "shown"),
-    [("help", "How it works"), ("refer", "What is happening?"), ("blah blah", "What would you")],
+    [
+        ("help", "How it works"),
+        ("refer", "What is happening?"),
+        ("My cases!", "My cases"),
+        ("blah blah", "What would you"),
+    ],
 )
 async def test_a_typed_word_is_answered(hub: Hub, typed: str, shown: str):
     helen = Person(hub, HELEN)
     await helen.says(typed)
     await helen.card_with(await helen.chat(), shown)
+
+
+async def test_back_shows_the_first_page_and_keeps_both(hub: Hub):
+    tom, values = Person(hub, TOM), a_referral(15)
+    second = await tom.fill_first_page(values)
+    first = await tom.press(second, "Back", page_two(values))
+    shown = typed_values(first.card)
+    assert {name: shown[name] for name in page_one(values)} == page_one(values)
+    again = await tom.press(first, "Next", page_one(values))
+    assert typed_values(again.card)["affected"] == values["affected"]
+
+
+async def test_the_compose_boxs_refer_opens_the_form(hub: Hub):
+    channel = await Person(hub, DEV).channel()
+    content = await hub.post("/client/extension", {"as": DEV, "conversation": channel, "command": "refer"})
+    assert "What is happening?" in texts_in(content["dialog"]["card"])
+
+
+async def test_my_cases_turns_its_pages(hub: Hub):
+    leah = Person(hub, LEAH)
+    mine = [reference_in(await leah.refer(a_referral(700 + number), hub_id="CAR")) for number in range(9)]
+    channel, card = await leah.hub_card("CAR")
+    newest = await leah.press_on(channel, card, "My cases")
+    assert mine[-1] in newest.shows
+    assert mine[0] not in newest.shows
+    older = await leah.press(newest, "Older")
+    assert mine[0] in older.shows
+    assert mine[-1] in (await leah.press(older, "Newer")).shows
 
 
 async def test_a_form_in_a_chat_goes_all_the_way(hub: Hub):

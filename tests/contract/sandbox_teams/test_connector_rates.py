@@ -20,7 +20,7 @@ async def test_the_eighth_message_of_a_second_is_asked_to_wait(rig: Rig) -> None
     assert int(refused[0].headers["Retry-After"]) >= 1
 
 
-async def test_each_thread_has_a_window_of_its_own(rig: Rig) -> None:
+async def test_each_conversation_has_a_window_of_its_own(rig: Rig) -> None:
     conversations = [CHANNEL, OTHER_CHANNEL, await rig.chat(PRIYA)]
 
     answers = await asyncio.gather(*(rig.send(each, message()) for each in conversations * 7))
