@@ -5,8 +5,8 @@ the error says whether trying again makes sense.
 
     ConnectorError
     ├── Throttled        429; wait `after`
-    ├── Passing          412, 502, 504 or no answer at all; the message may have arrived when `unknown`
-    │   └── Away         503, 401, or nobody can be reached; wait `after`
+    ├── Passing          412, or no answer at all: then the message may have arrived
+    │   └── Away         401, 502, 503, 504, no token, or nobody can be reached; wait `after`
     ├── Gone             404; the message or conversation is no longer there
     ├── Forbidden        403; `code` says why (for instance the app is not installed for this person)
     └── Rejected         anything else; sending the same again cannot help
@@ -46,11 +46,7 @@ class Throttled(ConnectorError):
 
 
 class Passing(ConnectorError):
-    """A passing trouble. `unknown` means the request left us and we do not know whether it was carried out."""
-
-    def __init__(self, what: str, *, unknown: bool = False) -> None:
-        super().__init__(what)
-        self.unknown = unknown
+    """A passing trouble with this message; where Teams fell silent, it may have been posted all the same."""
 
 
 class Away(Passing):
@@ -136,7 +132,7 @@ class Connector:
         except aiohttp.ClientConnectorError:
             raise Away("Teams cannot be reached", retry_after("", UNREACHABLE_SECONDS)) from None
         except (aiohttp.ClientError, TimeoutError):
-            raise Passing("Teams did not answer", unknown=True) from None
+            raise Passing("Teams did not answer") from None
 
 
 class Connectors:
@@ -188,10 +184,10 @@ async def _read(answer: aiohttp.ClientResponse) -> dict[str, Any]:
         case 401:  # our registration or secret is wrong: nothing is lost while somebody puts that right
             log.error("Teams does not accept the bot's token: %s", code or "no reason given")
             raise Away("HTTP 401", timedelta(seconds=NOT_ACCEPTED_SECONDS))
-        case 503:
+        case 502 | 503 | 504:
             after = retry_after(answer.headers.get("Retry-After", ""), UNREACHABLE_SECONDS)
-            raise Away("HTTP 503", after)
-        case 412 | 502 | 504:
+            raise Away(f"HTTP {answer.status}", after)
+        case 412:
             raise Passing(f"HTTP {answer.status}")
         case 404:
             raise Gone(code)

@@ -1,9 +1,11 @@
 """Carries outbox rows to Teams and to SharePoint.
 
 A message that stands already is updated in place; only what was never noted as posted is posted. Teams has no way to
-recognise a repeated post, so a message that was under way when the process died may come twice, and no other.
+recognise a repeated post, so a message whose answer was lost, because the process died or Teams fell silent, may come twice,
+and no other.
 """
 
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -150,7 +152,10 @@ class ToTeams:
 
     async def _post_to(self, person: Conversation, message: Activity) -> Sent:
         connector = self._connectors.at(person.service_url)
-        return await connector.send(person.conversation_id or await self._chat_with(person), message)
+        if person.conversation_id:
+            with contextlib.suppress(Gone):  # that chat is no more: it is made anew
+                return await connector.send(person.conversation_id, message)
+        return await connector.send(await self._chat_with(person), message)
 
     async def _chat_with(self, person: Conversation) -> str:
         """The bot's own chat with somebody who never wrote to it: made once, then remembered."""

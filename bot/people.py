@@ -26,14 +26,18 @@ class Acquaintances:
 
 
 def remember(tx: Connection, turn: Turn, now: datetime) -> None:
-    """The bot's own chat with the person is known only when the turn came from there."""
+    """The bot's own chat with the person is known only when the turn came from there.
+
+    A message extension is used in any chat, also in one between two people: that must never get anybody's receipt.
+    """
+    is_own_chat = turn.is_personal and not turn.name.startswith("composeExtension/")
     conversations.remember_person(
         tx,
         tenant=turn.tenant,
         object_id=turn.person_id,
         service_url=turn.service_url,
         user_id=turn.user_id,
-        conversation_id=turn.conversation_id if turn.is_personal else None,
+        conversation_id=turn.conversation_id if is_own_chat else None,
         bot_id=turn.bot_id,
         now=now,
     )

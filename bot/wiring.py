@@ -5,16 +5,18 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import sqlalchemy as sa
 from aiohttp import web
+from azure.core.exceptions import AzureError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapter import HubAdapter, HubAuthentication
 from bot.channel_tokens import GOVERNMENT_ISSUER, PUBLIC_ISSUER, ChannelKeys, ChannelTokens
-from bot.connector import Connectors, TokenSource
+from bot.connector import Away, Connectors, TokenSource
 from bot.deliveries import ToSharePoint, ToTeams
 from bot.http import Probe, add_settable_clock, application
 from bot.hubs_file import read_hubs_file
@@ -36,6 +38,7 @@ log = logging.getLogger(__name__)
 CHANNEL_SCOPE = "https://api.botframework.com/.default"
 GOVERNMENT_SCOPE = "https://api.botframework.us/.default"
 PROBE_SECONDS = 5
+NO_TOKEN_WAIT = timedelta(seconds=30)
 # Together shorter than the time-out of a delivery, which is shorter than the lease of its messages.
 GRAPH_CALL_SECONDS = 15
 PUSH_SECONDS = 30
@@ -145,7 +148,10 @@ def _token_source(settings: Settings, credential: Any) -> TokenSource | None:
     scope = GOVERNMENT_SCOPE if settings.government_cloud else CHANNEL_SCOPE
 
     async def token() -> str:
-        return str((await credential.get_token(scope)).token)
+        try:
+            return str((await credential.get_token(scope)).token)
+        except AzureError as fault:
+            raise Away(f"no token for Teams: {type(fault).__name__}", NO_TOKEN_WAIT) from None
 
     return token
 

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from cards import texts
 from cards.verbs import Page
 from osara_store.directory import Directory
-from osara_store.referral import Referral
+from osara_store.referral import MOST_PEOPLE, Referral
 
 Values = dict[str, str]
 Errors = dict[str, str]
@@ -127,5 +127,7 @@ def _sentence(field: str, fault: ErrorDetails) -> str:
             return texts.too_short(least_characters(field))
         case "enum":
             return texts.NO_LONGER_A_CHOICE
+        case "too_many_people":
+            return texts.too_many_people(MOST_PEOPLE)
         case _:
             return texts.CANNOT_BE_SHOWN

@@ -217,6 +217,10 @@ def too_short(least: int) -> str:
     return f"Please write a little more: at least {least} characters."
 
 
+def too_many_people(most: int) -> str:
+    return f"Please name at most {most} people, one a line. You can describe the others together in one line."
+
+
 def too_long(most: int, is_now: int) -> str:
     return f"Please shorten this: {most:,} characters at most, and it has {is_now:,}."
 

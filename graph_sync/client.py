@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PUBLIC_GRAPH: Final = "https://graph.microsoft.com/v1.0"
 BATCH_LIMIT: Final = 20
 # A part of a batch that got no answer may or may not have been done.
-UNANSWERED: Final = Answer(504)
+UNANSWERED: Final = Answer(408)
 
 
 class GraphClient:

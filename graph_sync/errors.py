@@ -3,7 +3,7 @@
 GraphError
 ├── Busy             Graph as a whole cannot take work now: everything for it waits
 │   ├── Throttled       429
-│   ├── Unavailable     503, or nobody answers
+│   ├── Unavailable     502, 503, 504, or nobody answers
 │   ├── SignInFailed    no token for Graph could be had
 │   └── NotProvisioned  the site, or a list that this program writes to, is not there for us
 ├── Conflict         412: somebody changed the item since we last read it

@@ -85,7 +85,8 @@ def problem(answer: Answer) -> GraphError | None:
         return Duplicate(why, status=status)
     if status == 412 or CHANGED_CODE in codes:  # noqa: PLR2004 - Precondition Failed
         return Conflict(why, status=status)
-    busy = {429: Throttled, 503: Unavailable}.get(status)
+    # 502 and 504 come from the gateway: they tell of Graph, not of this item.
+    busy = {429: Throttled, 502: Unavailable, 503: Unavailable, 504: Unavailable}.get(status)
     if busy:
         return busy(why, status=status, after=wait_of(answer.headers))
     return _kind_of(status)(why, status=status)

@@ -45,6 +45,7 @@ __all__ = [
     "case_file",
     "case_of",
     "cases_of",
+    "is_same_matter",
     "join",
     "look_alikes",
     "submit",
@@ -99,10 +100,10 @@ _SIMILAR = (
 def submit(
     tx: sa.Connection, *, actor: Actor, hub: Hub, draft_id: str, referral: Referral, now: datetime
 ) -> Submitted:
-    """Make a case of the referral; the same draft again never makes a second one."""
+    """Make a case of the referral; the same matter in the same draft again never makes a second one."""
     draft = _hold_draft(tx, draft_id, actor, hub, may(actor, Action.REFER, hub, on=hub.today(now)))
     sending = _Sending(tx, actor, hub, draft, referral, now)
-    if draft.case_id is not None:
+    if draft.case_id is not None and is_same_matter(tx, draft, hub, referral, actor):
         return sending.again(draft.case_id)
     return sending.as_new_case()
 
@@ -123,7 +124,7 @@ def join(
     """
     draft = _hold_draft(tx, draft_id, actor, hub, may(actor, Action.JOIN, hub, on=hub.today(now)))
     sending = _Sending(tx, actor, hub, draft, referral, now)
-    if draft.case_id is not None:
+    if draft.case_id is not None and is_same_matter(tx, draft, hub, referral, actor):
         return sending.again(draft.case_id)
     candidates = _open_ones(_similar(tx, hub, referral, actor))
     if case_id is not None and case_id not in candidates:
@@ -131,6 +132,21 @@ def join(
     if not candidates:
         return sending.as_new_case()
     return sending.into(candidates[0] if case_id is None else case_id, "case.joined")
+
+
+def is_same_matter(
+    tx: sa.Connection, draft: drafts.Draft, hub: Hub, referral: Referral, actor: Actor
+) -> bool:
+    """Whether these answers are about the case that the draft was sent as: the same ones, or ones that look like it.
+
+    A form can stay open long after it was sent. What is typed into it then may be another matter altogether, with other
+    people, who have no place in the first one's file.
+    """
+    if draft.case_id is None:
+        return False
+    if contributions.digest(referral) in draft.sent:
+        return True
+    return any(case_id == draft.case_id for case_id, _ in _similar(tx, hub, referral, actor))
 
 
 def look_alikes(tx: sa.Connection, hub: Hub, referral: Referral, actor: Actor) -> LookAlikes:

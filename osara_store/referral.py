@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
 
 
 class Danger(StrEnum):
@@ -59,6 +60,18 @@ def _on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+MOST_PEOPLE = 30
+
+
+def _of_so_many_people(text: str) -> str:
+    """One person a line; each becomes an item of the People list, so there is an end to them."""
+    if sum(bool(line.strip()) for line in text.splitlines()) > MOST_PEOPLE:
+        raise PydanticCustomError(
+            "too_many_people", "Please name at most {most} people.", {"most": MOST_PEOPLE}
+        )
+    return text
+
+
 _Plain = Annotated[
     str,
     BeforeValidator(_one_kind_of_line_break),
@@ -78,8 +91,8 @@ class Referral(BaseModel):
     frequency: Frequency
     tried: Annotated[_Plain, StringConstraints(max_length=2000)] = ""
     wanted: Annotated[_Plain, StringConstraints(min_length=3, max_length=1000)]
-    affected: Annotated[_Plain, StringConstraints(max_length=2000)] = ""
-    involved: Annotated[_Plain, StringConstraints(max_length=2000)] = ""
+    affected: Annotated[_Plain, StringConstraints(max_length=2000), AfterValidator(_of_so_many_people)] = ""
+    involved: Annotated[_Plain, StringConstraints(max_length=2000), AfterValidator(_of_so_many_people)] = ""
     equality: Equality
     equality_note: Annotated[_Plain, StringConstraints(max_length=1000)] = ""
     sharing_basis: SharingBasis

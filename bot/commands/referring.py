@@ -23,6 +23,8 @@ from osara_store.policy import Action, Ruling, may
 from osara_store.referral import Danger, Referral
 
 SHORT_DIALOG = 380  # pixels: a heading, a few lines and the buttons
+# Room for what the person has to shorten, and an end to what a draft can grow to.
+MOST_OF_A_MESSAGE = 8000
 Values = Mapping[str, str]
 Errors = Mapping[str, str]
 
@@ -113,7 +115,8 @@ def _opened(tx: Connection, ask: Ask, hub: Hub, message: str) -> Draft:
     typed = draft.values.get("what", "")
     if not message or message in typed:
         return draft
-    return drafts.keep(tx, draft.id, ask.actor, {"what": f"{typed}\n\n{message}".strip()}, ask.now)
+    what = f"{typed}\n\n{message}".strip()[:MOST_OF_A_MESSAGE]
+    return drafts.keep(tx, draft.id, ask.actor, {"what": what}, ask.now)
 
 
 # --- turning the pages -----------------------------------------------------------------------------------------------
@@ -268,8 +271,10 @@ def _submit(tx: Connection, form: Form, referral: Referral) -> Submitted:
 
 
 def _submit_unless_alike(tx: Connection, form: Form, referral: Referral) -> Submitted | LookAlikes:
-    if form.draft.case_id is None and _may(form.ask, Action.JOIN, form.hub).allowed:
-        alike = cases.look_alikes(tx, form.hub, referral, form.ask.actor)
+    ask = form.ask
+    sent_before = cases.is_same_matter(tx, form.draft, form.hub, referral, ask.actor)
+    if not sent_before and _may(ask, Action.JOIN, form.hub).allowed:
+        alike = cases.look_alikes(tx, form.hub, referral, ask.actor)
         if alike.open:
             return alike
     return _submit(tx, form, referral)

@@ -47,9 +47,9 @@ def test_a_success_is_no_problem(status: int) -> None:
         (424, ServerFault),
         (429, Throttled),
         (500, ServerFault),
-        (502, ServerFault),
+        (502, Unavailable),
         (503, Unavailable),
-        (504, ServerFault),
+        (504, Unavailable),
     ],
 )
 def test_every_status_has_its_meaning(status: int, kind: type[GraphError]) -> None:
