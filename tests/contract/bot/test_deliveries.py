@@ -6,19 +6,25 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp.test_utils import unused_port
+from sqlalchemy import Connection
 
 from bot.connector import Connectors
 from bot.deliveries import ToTeams
 from bot.hubs_file import read_hubs_file
+from bot.people import remember
 from bot.services import Services
+from bot.turn import read_turn
 from bot.worker import Bell
-from osara_store import conversations
+from osara_store import cases, conversations, drafts
 from osara_store.clock import SettableClock
 from osara_store.conversations import Conversation
 from osara_store.database import Database
 from osara_store.outbox import Failed, Kind, Message, Outcome, Refused, Sent, TryLater
-from tests.contract.bot.teams_server import TOKEN, TeamsServer, Trouble
+from osara_store.referral import Referral
+from tests.contract.bot.teams_server import CHAT, TOKEN, TeamsServer, Trouble
+from tests.driver import a_referral
 from tests.running import HUBS
+from tests.unit.bot.activities import PRIYA, typed
 from tests.unit.bot.environment import TENANT
 
 DIRECTORY = read_hubs_file(HUBS)
@@ -148,3 +154,57 @@ async def test_a_hub_that_left_the_configuration_gets_no_card(desk: Desk, teams:
     message = Message(2, "k", "l", "teams/hub:OLD", Kind.HUB_CARD, {"hub_id": "OLD"}, 1, "lease")
     assert isinstance(await desk.deliver(message), Refused)
     assert teams.bodies == []
+
+
+# --- receipts --------------------------------------------------------------------------------------------------------
+
+
+async def receipt_of_a_case(desk: Desk, service_url: str, conversation_id: str | None) -> Message:
+    """A case of Priya's, whose chat is noted as told, and the message that takes the receipt there."""
+    actor = DIRECTORY.actor(TENANT, PRIYA)
+    assert actor is not None
+
+    def prepare(tx: Connection) -> int:
+        now = desk.clock.now()
+        conversations.remember_person(
+            tx,
+            tenant=TENANT,
+            object_id=PRIYA,
+            service_url=service_url,
+            user_id=f"29:{PRIYA}",
+            conversation_id=conversation_id,
+            bot_id="28:bot",
+            now=now,
+        )
+        draft = drafts.open_draft(tx, actor, "ALL", now)
+        referral = Referral.model_validate(a_referral(1))
+        sent = cases.submit(tx, actor=actor, hub=ALLERDALE, draft_id=draft.id, referral=referral, now=now)
+        return sent.case.id
+
+    case_id = await desk.database.write(prepare)
+    payload = {"case_id": case_id, "tenant": TENANT, "person": PRIYA}
+    return Message(2, "receipt", "teams:receipt", "teams/person", Kind.RECEIPT, payload, 1, "lease")
+
+
+async def test_a_chat_that_is_no_more_is_made_anew_and_remembered(desk: Desk, teams: TeamsServer) -> None:
+    message = await receipt_of_a_case(desk, teams.url, "a:a-chat-that-is-gone")
+    assert await desk.deliver(message) == Sent()
+    known = await desk.database.read(lambda tx: conversations.person(tx, TENANT, PRIYA))
+    assert known is not None
+    assert known.conversation_id in teams.messages
+    assert teams.messages[str(known.conversation_id)]
+
+
+async def test_a_message_extension_in_somebodys_chat_never_becomes_the_place_for_receipts(
+    desk: Desk, teams: TeamsServer
+) -> None:
+    await receipt_of_a_case(desk, teams.url, CHAT)
+    used = typed("hello") | {
+        "type": "invoke",
+        "name": "composeExtension/fetchTask",
+        "conversation": {"id": "19:two-people@unq.gbl.spaces", "conversationType": "personal"},
+    }
+    await desk.database.write(lambda tx: remember(tx, read_turn(used), desk.clock.now()))
+    known = await desk.database.read(lambda tx: conversations.person(tx, TENANT, PRIYA))
+    assert known is not None
+    assert known.conversation_id == CHAT

@@ -259,3 +259,30 @@ def test_a_case_is_found_by_its_reference(store: Store):
 
         assert cases.by_reference(tx, "ALL-2026-0001") == case
         assert cases.by_reference(tx, "ALL-2026-0002") is None
+
+
+def test_another_matter_typed_into_a_form_that_was_sent_becomes_a_case_of_its_own(store: Store):
+    """A form may stand open for weeks: other people have no place in the first case's file."""
+    with store.begin() as tx:
+        draft_id = draft_of(tx)
+        sending = {"actor": PRIYA, "hub": ALL, "draft_id": draft_id, "now": NOON}
+        first = cases.submit(tx, referral=referral(), **sending).case
+        other = cases.submit(tx, referral=something_else(), **sending)
+        again = cases.submit(tx, referral=something_else(), **sending)
+        people = [person.description for person in cases.case_file(tx, first.id).people]
+
+    assert (other.outcome, other.case.reference) == ("new", "ALL-2026-0002")
+    assert (again.outcome, again.case.reference) == ("repeat", "ALL-2026-0002")
+    assert "Olive Webb" not in people
+
+
+def test_another_matter_in_a_form_that_joined_a_case_joins_only_what_it_looks_like(store: Store):
+    with store.begin() as tx:
+        submitted(tx, referral(), SUE)
+        draft_id = draft_of(tx)
+        joining = {"actor": PRIYA, "hub": ALL, "draft_id": draft_id, "case_id": None, "now": NOON}
+        joined = cases.join(tx, referral=referral(tried="A word with him."), **joining)
+        other = cases.join(tx, referral=something_else(), **joining)
+
+    assert joined.case.reference == "ALL-2026-0001"
+    assert (other.outcome, other.case.reference) == ("new", "ALL-2026-0002")

@@ -170,3 +170,10 @@ def test_a_form_allows_just_as_much_as_the_referral_does(field: str) -> None:
     assert len(getattr(just_right, field)) == most
     with pytest.raises(ValueError, match=field):
         Referral.model_validate({**ANSWERS, field: "x" * (most + 1)})
+
+
+def test_more_people_than_the_list_can_take_are_asked_to_be_fewer() -> None:
+    _, errors = forms.read_page_two(
+        {"page": "two", "affected": "\n".join(f"Jane Roe {n}" for n in range(31))}
+    )
+    assert "at most 30 people" in errors["affected"]
