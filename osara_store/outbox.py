@@ -119,17 +119,17 @@ def _claim() -> sa.Executable:
     is_head = ~sa.exists().where(
         older.c.lane == outbox.c.lane, is_waiting_in(older), older.c.id < outbox.c.id
     )
-    is_closed = sa.exists().where(
-        destinations.c.name.in_([outbox.c.service, outbox.c.destination]), destinations.c.closed_until > now
-    )
+    # Not correlated, so that it is looked up once: behind a closed destination there can be thousands of rows.
+    closed = sa.select(destinations.c.name).where(destinations.c.closed_until > now)
     heads = (
         sa.select(outbox.c.id)
         .where(
             is_waiting,
             outbox.c.service == sa.bindparam("to"),
             outbox.c.due_at <= now,
+            sa.bindparam("to").not_in(closed),
+            outbox.c.destination.not_in(closed),
             is_head,
-            ~is_closed,
         )
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(sa.bindparam("most", type_=sa.Integer))
@@ -206,6 +206,7 @@ _COUNTS = sa.select(outbox.c.service, outbox.c.state, sa.func.count()).group_by(
 _PURGE = sa.delete(outbox).where(
     outbox.c.state.in_([MessageState.SENT, MessageState.DISCARDED]), outbox.c.finished_at < _instant("before")
 )
+_PURGE_OPEN = sa.delete(destinations).where(destinations.c.closed_until < _instant("before"))
 
 
 def put(tx: sa.Connection, envelopes: Iterable[Envelope], now: datetime) -> None:
@@ -326,3 +327,4 @@ def counts(connection: sa.Connection) -> dict[tuple[str, MessageState], int]:
 def purge(tx: sa.Connection, before: datetime) -> None:
     """Forget messages that were sent or discarded before then. Dead ones stay until somebody decides."""
     tx.execute(_PURGE, {"before": before})
+    tx.execute(_PURGE_OPEN, {"before": before})

@@ -324,4 +324,5 @@ def test_claiming_from_a_long_outbox_reads_only_what_waits(sqlite_url: str):
 
     assert "ix_outbox_due" in plan
     assert "ix_outbox_lane" in plan
-    assert "SCAN" not in plan
+    assert "SCAN outbox" not in plan
+    assert "SCAN older" not in plan
