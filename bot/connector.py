@@ -148,16 +148,6 @@ class Connectors:
         return self._known[service_url]
 
 
-def channel_of(conversation_id: str) -> str:
-    """The channel's bare id, without the thread."""
-    return conversation_id.partition(";")[0]
-
-
-def thread_of(channel_id: str, root_id: str) -> str:
-    """The conversation id that answers in a thread; Teams routes by it, not by replyToId."""
-    return f"{channel_of(channel_id)};messageid={root_id}"
-
-
 def check_size(activity: dict[str, Any]) -> None:
     """Refuse what Teams would refuse: it counts a message in UTF-16.
 

@@ -37,6 +37,10 @@ COMMANDS: Final[dict[str, Command]] = {
 }
 
 
+# A client refreshes cards by itself, on every device: that may show something, but never do anything.
+MAY_COME_BY_ITSELF: Final = frozenset({verbs.CASES_MINE, verbs.CASES_PAGE, verbs.HELP_OPEN})
+
+
 class Router:
     """Answers every turn. Whatever goes wrong inside, the person gets a sentence and the log gets the place."""
 
@@ -66,7 +70,7 @@ class Router:
 
     async def _answer(self, turn: Turn) -> Answer:
         command = COMMANDS.get(turn.verb)
-        if command is None:
+        if command is None or (turn.automatic and turn.verb not in MAY_COME_BY_ITSELF):
             return Say(texts.UNKNOWN_BUTTON)
         actor = self._services.directory.actor(turn.tenant, turn.person_id)
         if actor is None:

@@ -162,10 +162,6 @@ def mark_unreachable(tx: sa.Connection, key: str, why: str, now: datetime) -> No
     tx.execute(_MARK, {"marked": key, "since": now, "why": why, "now": now})
 
 
-def mark_reachable(tx: sa.Connection, key: str, now: datetime) -> None:
-    tx.execute(_MARK, {"marked": key, "since": None, "why": None, "now": now})
-
-
 def posted(connection: sa.Connection, key: str) -> Posted | None:
     """The message that stands under this key, to be updated in place."""
     row = connection.execute(_POSTED, {"wanted": key}).one_or_none()

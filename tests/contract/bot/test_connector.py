@@ -25,10 +25,8 @@ from bot.connector import (
     Passing,
     Rejected,
     Throttled,
-    channel_of,
     check_size,
     retry_after,
-    thread_of,
 )
 from tests.contract.bot.teams_server import CHANNEL, CHAT, TOKEN, TeamsServer, Trouble, running_teams_server
 
@@ -67,7 +65,7 @@ async def test_a_message_is_replaced_in_its_place(teams: TeamsServer, to_teams: 
 
 async def test_a_new_thread_tells_where_to_answer_in_it(teams: TeamsServer, to_teams: Connector) -> None:
     sent = await to_teams.new_thread(CHANNEL, HELLO)
-    assert sent.conversation_id == thread_of(CHANNEL, sent.activity_id)
+    assert sent.conversation_id == f"{CHANNEL};messageid={sent.activity_id}"
     reply = await to_teams.send(sent.conversation_id, HELLO)
     assert list(teams.messages[sent.conversation_id]) == [sent.activity_id, reply.activity_id]
 
@@ -276,18 +274,10 @@ async def test_what_is_too_big_is_not_even_sent(teams: TeamsServer, to_teams: Co
     assert teams.bodies == []
 
 
-@pytest.mark.parametrize("conversation", [CHAT, CHANNEL, thread_of(CHANNEL, "17"), "a:odd/?#%2F id"])
+@pytest.mark.parametrize("conversation", [CHAT, CHANNEL, f"{CHANNEL};messageid=17", "a:odd/?#%2F id"])
 async def test_any_conversation_id_finds_its_conversation(
     teams: TeamsServer, to_teams: Connector, conversation: str
 ) -> None:
     teams.messages.setdefault(conversation, {})
     sent = await to_teams.send(conversation, HELLO)
     assert list(teams.messages[conversation]) == [sent.activity_id]
-
-
-def test_a_thread_is_the_channel_and_its_first_message() -> None:
-    thread = thread_of(CHANNEL, "1772450000000")
-    assert thread == f"{CHANNEL};messageid=1772450000000"
-    assert channel_of(thread) == CHANNEL
-    assert thread_of(thread, "2") == f"{CHANNEL};messageid=2"
-    assert channel_of(CHANNEL) == CHANNEL

@@ -94,9 +94,6 @@ def test_an_unreachable_person_is_reachable_again_when_marked_so_or_heard_from(s
         conversations.remember_person(tx, **PERSON, now=NOON)
         conversations.mark_unreachable(tx, key, "app not installed", NOON)
         assert why() == "app not installed"
-        conversations.mark_reachable(tx, key, NOON)
-        assert why() is None
-        conversations.mark_unreachable(tx, key, "blocked", NOON)
         conversations.remember_person(tx, **PERSON, now=LATER)
         assert why() is None
 

@@ -1,9 +1,15 @@
 """Every button leads somewhere, and so does every word and command that the app package promises."""
 
+from typing import Any, cast
+
+import pytest
+
 from bot.commands.talking import WORDS
-from bot.router import COMMANDS
-from cards import verbs
+from bot.router import COMMANDS, Router
+from bot.turn import read_turn
+from cards import texts, verbs
 from deploy.package.build import manifest
+from tests.unit.bot.activities import executed
 from tests.unit.deploy.test_package import SETTINGS
 
 
@@ -23,3 +29,12 @@ def test_every_word_that_the_app_suggests_is_understood() -> None:
     suggested = {command["title"].lower() for each in bot["commandLists"] for command in each["commands"]}
     assert suggested
     assert suggested <= WORDS.keys()
+
+
+@pytest.mark.parametrize("verb", [verbs.REFER_SEND, verbs.REFER_JOIN, verbs.REFER_NEXT, verbs.REFER_OPEN])
+async def test_a_refresh_that_a_client_makes_by_itself_does_nothing(verb: str) -> None:
+    without_a_database = cast("Any", None)
+    router = Router(without_a_database)
+    body = await router.handle(read_turn(executed(verb, trigger="automatic")))
+    assert body is not None
+    assert body["value"] == texts.UNKNOWN_BUTTON
