@@ -345,7 +345,8 @@ def test_a_database_that_cannot_be_opened_is_told_of_at_once_and_plainly(tmp_pat
         assert "secret" not in str(refused.value)
 
 
-WRITER = """
+WRITERS = 8
+WRITER = f"""
 import asyncio, sys
 import sqlalchemy as sa
 from osara_store.database import Database, upgrade
@@ -357,7 +358,7 @@ async def main():
     async def keep_writing():
         while True:
             print(await database.write(lambda tx: next_reference(tx, ALL, NOON)), flush=True)
-    await asyncio.gather(*(keep_writing() for _ in range(8)))
+    await asyncio.gather(*(keep_writing() for _ in range({WRITERS})))
 
 asyncio.run(main())
 """
@@ -376,5 +377,7 @@ def test_what_was_acknowledged_is_there_after_kill_9(url: str, store: Store):
 
     (row,) = store.rows(case_numbers)
     numbers = sorted(int(reference.rpartition("-")[2]) for reference in told if reference)
-    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(set(numbers)) == len(numbers)
     assert row["last"] >= numbers[-1]
+    # Eight write side by side: one that was committed may have been killed before it could say so.
+    assert len(set(range(1, numbers[-1] + 1)) - set(numbers)) < WRITERS
