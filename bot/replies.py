@@ -44,4 +44,4 @@ def turn_of(payload: Mapping[str, Any]) -> Turn:
 _REMEMBERED = (
     "activity_id", "tenant", "person_id", "conversation_id", "conversation_type", "channel_id", "service_url",
 )  # fmt: skip
-_FORGOTTEN = ("name", "host_tenant", "user_id", "team_id", "bot_id", "text", "verb", "reply_to")
+_FORGOTTEN = ("name", "host_tenant", "user_id", "team_id", "bot_id", "text", "verb")

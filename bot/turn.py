@@ -57,7 +57,6 @@ class Turn:
     verb: str
     data: dict[str, Any]
     automatic: bool
-    reply_to: str
     raw: dict[str, Any] = field(repr=False)
 
     @property
@@ -132,7 +131,6 @@ def read_turn(activity: dict[str, Any]) -> Turn:
         verb=verb,
         data=data,
         automatic=automatic,
-        reply_to=_text(activity, "replyToId"),
         raw=activity,
     )
 

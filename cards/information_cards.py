@@ -62,11 +62,6 @@ def help_card(directory: Directory, hubs: Sequence[Hub]) -> CardJson:
     return parts.card(body, [parts.refer_opener(), parts.my_cases_opener()] if hubs else None)
 
 
-def refused(text: str) -> CardJson:
-    """A no, with who can help."""
-    return parts.card([parts.heading(texts.REFUSED_TITLE), parts.paragraph(text, "Small")])
-
-
 # --- one case --------------------------------------------------------------------------------------------------------
 
 

@@ -326,7 +326,6 @@ MY_CASES_NO_MORE: Final = "There are no older ones."
 # --- refusals --------------------------------------------------------------------------------------------------------
 
 NO_HUB: Final = MENU_NO_HUB
-REFUSED_TITLE: Final = "This is not possible yet"
 REFUSALS: Final[Mapping[str, str]] = {
     Reason.NOT_THIS_HUB: (
         "Your organisation is not a partner of this hub. Its coordinator can tell you which hub covers the place."

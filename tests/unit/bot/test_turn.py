@@ -64,7 +64,6 @@ def test_a_press_in_a_chat_gives_the_verb_and_what_was_typed() -> None:
     assert turn.data == {"draft": "d1", "what": "Loud music"}
     assert turn.surface is Surface.CHAT
     assert not turn.automatic
-    assert turn.reply_to == "1772450000001"
 
 
 def test_a_press_without_a_verb_of_its_own_takes_the_one_in_its_data() -> None:
@@ -151,7 +150,6 @@ def test_an_activity_without_what_every_activity_has_is_malformed(part: str) -> 
         ("text", {"said": "help"}),
         ("name", 7),
         ("id", 7),
-        ("replyToId", []),
     ],
 )
 def test_an_activity_with_a_part_of_another_type_is_malformed(part: str, wrong: object) -> None:

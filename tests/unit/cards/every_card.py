@@ -13,7 +13,6 @@ from cards import information_cards, referral_form, texts
 from cards.verbs import Surface
 from cards.views import CaseLine, ChannelView, FormView, ReceiptView, SentView
 from osara_store.directory import Directory, Readers
-from osara_store.policy import Reason
 
 LONDON: Final = ZoneInfo("Europe/London")
 
@@ -187,7 +186,6 @@ EVERY_CARD: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
     "sent, joined": lambda: _sent(joined=True),
     "sent, pressed twice": lambda: _sent(repeat=True),
     "sent, with changes": lambda: _sent(added=True),
-    "refused": lambda: information_cards.refused(texts.refusal(Reason.NO_AGREEMENT)),
     "receipt, just sent": lambda: information_cards.receipt(RECEIPT),
     "receipt, in SharePoint": lambda: information_cards.receipt(RECEIPT_IN_SHAREPOINT),
     "receipt, joined": lambda: information_cards.receipt(replace(RECEIPT, joined=True, own_reference="")),
