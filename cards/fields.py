@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from cards import forms, texts
+from cards import forms, parts, texts
 from cards.elements import Choice, ChoiceInput, Strict, TextBlock, TextInput
 from cards.views import FormView
 
@@ -85,7 +85,4 @@ def _offered(form: FormView, field: str) -> Mapping[str, str]:
 
 def _fault(form: FormView, field: str) -> list[TextBlock]:
     sentence = form.errors.get(field)
-    if not sentence:
-        return []
-    bold = {"weight": "Bolder", "color": "Attention", "size": "Small"}
-    return [TextBlock(text=sentence, wrap=True, spacing="Small", **bold)]
+    return [parts.fault(sentence)] if sentence else []

@@ -50,6 +50,13 @@ def reference(text: str) -> TextBlock:
     return TextBlock(text=as_typed(text), size="ExtraLarge", weight="Bolder", wrap=True, spacing="Small")
 
 
+def fault(sentence: str) -> TextBlock:
+    """What is wrong with the input above."""
+    return TextBlock(
+        text=sentence, wrap=True, spacing="Small", weight="Bolder", color="Attention", size="Small"
+    )
+
+
 def notice(*lines: TextBlock, style: str = "emphasis") -> Container:
     return Container(items=list(lines), style=style, spacing="Medium")
 

@@ -1,14 +1,38 @@
 """The case file as it is read."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from osara_store.directory import Actor, Hub
 from osara_store.errors import CaseNotFound
 from osara_store.referral import Danger, Equality, Frequency, SharingBasis, Since
-from osara_store.schema import CaseState, PersonRole, Stage, case_people, cases, contributors, entries
+from osara_store.schema import (
+    AgeGroup,
+    CaseState,
+    LinkKind,
+    PersonRole,
+    Stage,
+    TaskState,
+    answers,
+    case_access,
+    case_links,
+    case_moves,
+    case_people,
+    cases,
+    clocks,
+    contributors,
+    entries,
+    person_marks,
+    risk_assessments,
+    tasks,
+)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,6 +58,16 @@ class Case:
     version: int
     synced_at: datetime | None = None
     web_url: str | None = None
+    lead_agency_id: str = ""
+    cycle: int = 1
+    moves: int = 0
+    band: str = ""
+    restricted: bool = False
+    closed_at: datetime | None = None
+    watch_until: date | None = None
+    retention_on: date | None = None
+    legal_hold: bool = False
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +75,7 @@ class CasePerson:
     n: int
     role: PersonRole
     description: str
+    age_group: AgeGroup = AgeGroup.NOT_KNOWN
 
 
 @dataclass(frozen=True)
@@ -54,6 +89,114 @@ class Entry:
     at: datetime
     author_tenant: str
     author_id: str
+    cycle: int = 1
+    grade: str = ""
+
+
+@dataclass(frozen=True)
+class By:
+    """Who wrote something, and when (UTC)."""
+
+    author_tenant: str
+    author_id: str
+    author_name: str
+    author_agency_id: str
+    at: datetime
+
+    def is_by(self, actor: Actor) -> bool:
+        return (self.author_tenant, self.author_id) == (actor.tenant, actor.object_id)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer as one person wrote it. What does not stand waits beside the one that does until somebody chooses."""
+
+    cycle: int
+    field: str
+    n: int
+    standing: bool
+    text: str
+    by: By
+
+
+@dataclass(frozen=True)
+class Task:
+    n: int
+    cycle: int
+    state: TaskState
+    intervention: str
+    side: str
+    agency_id: str
+    owner: str
+    due_on: date
+    power: str
+    rationale: str
+    proportionality: str
+    term: str
+    outcome: str
+    origin: str
+    version: int
+    by: By
+
+
+@dataclass(frozen=True)
+class RiskAssessment:
+    n: int
+    instrument: str
+    version: str
+    cycle: int
+    answers: Mapping[str, Any]
+    score: int | None
+    band: str
+    reason: str
+    by: By
+
+
+@dataclass(frozen=True)
+class CaseClock:
+    n: int
+    kind: str
+    band: str
+    started_at: datetime
+    due_at: datetime
+    met_at: datetime | None
+    replaced_at: datetime | None
+
+    @property
+    def is_running(self) -> bool:
+        return self.met_at is None and self.replaced_at is None
+
+
+@dataclass(frozen=True)
+class CaseMove:
+    n: int
+    move: str
+    start: CaseState
+    end: CaseState
+    cycle: int
+    reason: str
+    by: By
+
+
+@dataclass(frozen=True)
+class Link:
+    """How this case stands to another; `forward` is False where the row reads from the other to this one."""
+
+    kind: LinkKind
+    forward: bool
+    other_id: int
+    other_reference: str
+    other_hub_id: str
+    other_restricted: bool
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Access:
+    tenant: str
+    person: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -71,11 +214,91 @@ class CaseFile:
     people: tuple[CasePerson, ...]
     entries: tuple[Entry, ...]
     contributors: tuple[Contributor, ...]
+    answers: tuple[Answer, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    risks: tuple[RiskAssessment, ...] = ()
+    clocks: tuple[CaseClock, ...] = ()
+    moves: tuple[CaseMove, ...] = ()
+    links: tuple[Link, ...] = ()
+    access: tuple[Access, ...] = ()
+
+    @cached_property
+    def standing(self) -> Mapping[tuple[int, str], Answer]:
+        """What counts of each field, by cycle and field."""
+        return {(each.cycle, each.field): each for each in self.answers if each.standing}
+
+    def answer(self, field: str, cycle: int | None = None) -> str:
+        """What stands in a field, in this cycle unless another is named; empty if nothing does."""
+        found = self.standing.get((cycle or self.case.cycle, field))
+        return found.text if found else ""
+
+    @property
+    def asides(self) -> tuple[Answer, ...]:
+        """What somebody wrote beside a newer answer of the present cycle and nobody has chosen about yet.
+
+        Choosing writes a standing answer, which is newer than every aside before it.
+        """
+        newest = {key: each.n for key, each in self.standing.items()}
+        return tuple(
+            each
+            for each in self.answers
+            if not each.standing
+            and each.cycle == self.case.cycle
+            and each.n > newest.get((each.cycle, each.field), 0)
+        )
 
 
 _CASES = sa.select(cases)
 _CASE = _CASES.where(cases.c.id == sa.bindparam("case_id"))
 _BY_REFERENCE = _CASES.where(cases.c.reference == sa.bindparam("reference"))
+_BY = tuple(by.name for by in fields(By))
+
+
+def _of_case(table: sa.Table, model: type, *order: str) -> sa.Select[Any]:
+    """The rows of a case, columns in the order of the model's fields, author and time last."""
+    names = [field.name for field in fields(model) if field.name != "by"]
+    signed = _BY if len(names) < len(fields(model)) else ()
+    return (
+        sa.select(*(table.c[name] for name in (*names, *signed)))
+        .where(table.c.case_id == sa.bindparam("case_id"))
+        .order_by(*(table.c[name] for name in order))
+    )
+
+
+_ANSWERS = _of_case(answers, Answer, "cycle", "field", "n")
+_TASKS = _of_case(tasks, Task, "n")
+_RISKS = _of_case(risk_assessments, RiskAssessment, "n")
+_CLOCKS = _of_case(clocks, CaseClock, "n")
+_MOVES = _of_case(case_moves, CaseMove, "n")
+_ACCESS = _of_case(case_access, Access, "name", "person")
+_MARKS = (
+    sa.select(person_marks.c.person_n, person_marks.c.role, person_marks.c.age_group)
+    .where(person_marks.c.case_id == sa.bindparam("case_id"))
+    .order_by(person_marks.c.person_n, person_marks.c.n)
+)
+
+
+def _links(here: sa.Column[int], there: sa.Column[int], *, forward: bool) -> sa.Select[Any]:
+    return (
+        sa.select(
+            case_links.c.kind,
+            sa.literal(forward, sa.Boolean),
+            cases.c.id,
+            cases.c.reference,
+            cases.c.hub_id,
+            cases.c.restricted,
+            case_links.c.reason,
+            case_links.c.at,
+        )
+        .join_from(case_links, cases, cases.c.id == there)
+        .where(here == sa.bindparam("case_id"))
+    )
+
+
+_LINKS = sa.union_all(
+    _links(case_links.c.case_id, case_links.c.other_id, forward=True),
+    _links(case_links.c.other_id, case_links.c.case_id, forward=False),
+)
 _PEOPLE = (
     sa.select(case_people.c.n, case_people.c.role, case_people.c.description)
     .where(case_people.c.case_id == sa.bindparam("case_id"))
@@ -131,10 +354,40 @@ def fill(connection: sa.Connection, case: Case) -> CaseFile:
     of_case = {"case_id": case.id}
     return CaseFile(
         case,
-        tuple(CasePerson(*row) for row in connection.execute(_PEOPLE, of_case)),
+        _people(connection, case.id),
         tuple(Entry(*row) for row in connection.execute(_ENTRIES, of_case)),
         tuple(Contributor(*row) for row in connection.execute(_CONTRIBUTORS, of_case)),
+        tuple(_signed(Answer, row) for row in connection.execute(_ANSWERS, of_case)),
+        tuple(_signed(Task, row) for row in connection.execute(_TASKS, of_case)),
+        tuple(_signed(RiskAssessment, row) for row in connection.execute(_RISKS, of_case)),
+        tuple(CaseClock(*row) for row in connection.execute(_CLOCKS, of_case)),
+        tuple(_signed(CaseMove, row) for row in connection.execute(_MOVES, of_case)),
+        tuple(sorted((Link(*row) for row in connection.execute(_LINKS, of_case)), key=lambda link: link.at)),
+        access_list(connection, case.id),
     )
+
+
+def access_list(connection: sa.Connection, case_id: int) -> tuple[Access, ...]:
+    """Who may open the case, if it is restricted."""
+    return tuple(Access(*row) for row in connection.execute(_ACCESS, {"case_id": case_id}))
+
+
+def _people(connection: sa.Connection, case_id: int) -> tuple[CasePerson, ...]:
+    """The people, each as the newest mark has them."""
+    marks = {n: (role, age) for n, role, age in connection.execute(_MARKS, {"case_id": case_id})}
+    said = (CasePerson(*row) for row in connection.execute(_PEOPLE, {"case_id": case_id}))
+    return tuple(
+        replace(person, role=marks[person.n][0], age_group=marks[person.n][1])
+        if person.n in marks
+        else person
+        for person in said
+    )
+
+
+def _signed(model: Callable[..., T], row: sa.Row[Any]) -> T:
+    """A record whose last fields are its author and time."""
+    values = tuple(row)
+    return model(*values[: -len(_BY)], By(*values[-len(_BY) :]))
 
 
 def cases_of(connection: sa.Connection, actor: Actor, hub: Hub | None, limit: int, offset: int) -> list[Case]:

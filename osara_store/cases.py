@@ -32,6 +32,7 @@ from osara_store.policy import Action, Ruling, may
 from osara_store.referral import Referral
 from osara_store.schema import CaseState, case_people, cases, contributors, entries, match_keys
 from osara_store.statements import PerDatabase
+from osara_store.states import OPEN
 
 __all__ = [
     "Case",
@@ -163,7 +164,7 @@ def _similar(
 
 
 def _open_ones(similar: Sequence[sa.Row[int, CaseState]]) -> list[int]:
-    return [case_id for case_id, state in similar if state is not CaseState.CLOSED]
+    return [case_id for case_id, state in similar if state in OPEN]
 
 
 def _hold_draft(tx: sa.Connection, draft_id: str, actor: Actor, hub: Hub, ruling: Ruling) -> drafts.Draft:
@@ -220,6 +221,12 @@ class _Sending:
             "referrer_name": self.actor.name,
             "submitted_at": self.now,
             "version": 1,
+            "lead_agency_id": self.actor.agency.id,
+            "cycle": 1,
+            "moves": 0,
+            "band": "",
+            "restricted": False,
+            "legal_hold": False,
         }
         return Case(id=self.tx.execute(_ADD_CASE, row).scalar_one(), **row)
 
@@ -250,6 +257,8 @@ class _Sending:
             "at": self.now,
             "author_tenant": self.actor.tenant,
             "author_id": self.actor.object_id,
+            "cycle": case.cycle,
+            "grade": "",
         }
 
     def _keep_contributor(self, case: Case) -> None:

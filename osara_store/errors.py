@@ -5,6 +5,9 @@ StoreError
 ├── NotFound
 │   ├── DraftNotFound
 │   └── CaseNotFound
+├── Impossible            no such move from this state; knows both
+├── Stale                 the case has moved on since the person looked
+├── Incomplete            names what is missing
 ├── NotCommitted          the database did not take the write: nothing was kept, try again
 ├── DatabaseClosed
 ├── DatabaseUnreachable
@@ -27,6 +30,26 @@ class NotAllowed(StoreError):
     def __init__(self, reason: str) -> None:
         super().__init__()
         self.reason = reason
+
+
+class Impossible(StoreError):
+    """The case cannot make this move from where it stands."""
+
+    def __init__(self, state: str, move: str) -> None:
+        super().__init__()
+        self.state, self.move = state, move
+
+
+class Stale(StoreError):
+    """The case has changed since this was looked at."""
+
+
+class Incomplete(StoreError):
+    """Something has to be filled in first."""
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        super().__init__()
+        self.missing = missing
 
 
 class NotFound(StoreError):

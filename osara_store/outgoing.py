@@ -4,7 +4,7 @@ Order matters within a case file, within one person's receipt and within a chann
 of its own, so that a slow Graph or a busy channel never holds back a receipt.
 """
 
-from osara_store.case_file import Case
+from osara_store.case_file import Case, CaseFile
 from osara_store.outbox import Envelope, Kind, Service
 
 
@@ -39,9 +39,17 @@ def receipt(case: Case, tenant: str, person: str, occasion: str) -> Envelope:
     )
 
 
+def receipts(file: CaseFile) -> list[Envelope]:
+    """The receipts of everybody who brought something to the case, anew."""
+    case = file.case
+    people = [(case.referrer_tenant, case.referrer_id)]
+    people += [(each.tenant, each.person) for each in file.contributors]
+    return [receipt(case, tenant, person, str(case.version)) for tenant, person in people]
+
+
 def channel_card(case: Case) -> Envelope:
     return Envelope(
-        key=f"channel:{case.id}",
+        key=f"channel:{case.id}:{case.version}",
         lane=f"{Service.TEAMS}:channel:{case.id}",
         destination=to_hub(case.hub_id),
         kind=Kind.CHANNEL_CARD,

@@ -5,6 +5,7 @@ Times are kept as microseconds since 1970: one format that both databases compar
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -29,12 +30,55 @@ class Instant(sa.types.TypeDecorator[datetime]):
 
 class CaseState(StrEnum):
     SUBMITTED = "submitted"
+    TRIAGED = "triaged"
+    SHARING = "information_sharing"
+    SCANNING = "scanning"
+    ANALYSIS = "analysis"
+    RESPONSE = "response"
+    ASSESSMENT = "assessment"
+    CLOSURE_PROPOSED = "closure_proposed"
     CLOSED = "closed"
+    RETURNED = "returned"
+    SIGNPOSTED = "signposted"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    VOIDED = "voided"
+    TRANSFERRED = "transferred"
 
 
 class PersonRole(StrEnum):
+    """The first two are what a referrer says; the others what the hub makes of it."""
+
     AFFECTED = "affected"
     INVOLVED = "involved"
+    VICTIM = "victim"
+    SUSPECT = "suspect"
+    WITNESS = "witness"
+    OTHER = "other"
+
+
+class AgeGroup(StrEnum):
+    ADULT = "adult"
+    CHILD = "child"
+    NOT_KNOWN = "not_known"
+
+
+class TaskState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    PARTLY = "partly"
+    NOT_DONE = "not_done"
+    CANCELLED = "cancelled"
+    MOVED = "moved"  # into the case that this one was merged into
+
+
+class LinkKind(StrEnum):
+    """How the first case stands to the second."""
+
+    RELATED = "related"
+    MERGED_INTO = "merged_into"
+    RE_REFERRAL_OF = "re_referral_of"
+    TRANSFERRED_TO = "transferred_to"
 
 
 class Stage(StrEnum):
@@ -101,6 +145,17 @@ def _time(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
     return sa.Column(name, Instant, nullable=nullable)
 
 
+def _by() -> list[sa.Column[Any]]:
+    """Who wrote it, and when."""
+    return [
+        _text("author_tenant"),
+        _text("author_id"),
+        _text("author_name"),
+        _text("author_agency_id"),
+        _time("at"),
+    ]
+
+
 case_numbers = sa.Table(
     "case_numbers",
     metadata,
@@ -135,7 +190,18 @@ cases = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     _time("synced_at", nullable=True),
     sa.Column("web_url", sa.Text),
+    _text("lead_agency_id"),
+    sa.Column("cycle", sa.Integer, nullable=False),
+    sa.Column("moves", sa.Integer, nullable=False),  # how many moves it has made: what tells a stale card
+    _text("band"),  # empty until the risk was assessed
+    sa.Column("restricted", sa.Boolean, nullable=False),
+    _time("closed_at", nullable=True),
+    sa.Column("watch_until", sa.Date),
+    sa.Column("retention_on", sa.Date),
+    sa.Column("legal_hold", sa.Boolean, nullable=False),
+    _time("erased_at", nullable=True),
     sa.Index("ix_cases_referrer", "referrer_tenant", "referrer_id"),
+    sa.Index("ix_cases_hub_state", "hub_id", "state"),
     sqlite_autoincrement=True,
 )
 
@@ -162,6 +228,147 @@ entries = sa.Table(
     _time("at"),
     _text("author_tenant"),
     _text("author_id"),
+    sa.Column("cycle", sa.Integer, nullable=False),
+    _text("grade"),  # fact, assessment or intelligence; empty where it was not asked
+)
+
+# What the hub makes of the people in a case. Rows are only added: the newest of a person counts.
+person_marks = sa.Table(
+    "person_marks",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("person_n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("role", _choice(PersonRole), nullable=False),
+    sa.Column("age_group", _choice(AgeGroup), nullable=False),
+    *_by(),
+    sqlite_with_rowid=False,
+)
+
+# The answers of the stages. Rows are only added. The newest standing one counts; one that does not stand was written by
+# somebody who had not seen the newest, and waits beside it until a person has chosen.
+answers = sa.Table(
+    "answers",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("cycle", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("field", sa.Text, primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("standing", sa.Boolean, nullable=False),
+    _text("text"),
+    *_by(),
+)
+
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("cycle", sa.Integer, nullable=False),
+    sa.Column("state", _choice(TaskState), nullable=False),
+    _text("intervention"),
+    _text("side"),  # victim, offender or location
+    _text("agency_id"),
+    _text("owner"),  # a person's name; empty while only the agency is known
+    sa.Column("due_on", sa.Date, nullable=False),
+    _text("power"),  # id of a power in the configuration; empty where none is used
+    _text("rationale"),
+    _text("proportionality"),
+    _text("term"),  # quick or long
+    _text("outcome"),  # what was done, or why it was cancelled
+    _text("origin"),  # the reference and number it had before its case was merged
+    sa.Column("version", sa.Integer, nullable=False),
+    *_by(),
+)
+
+risk_assessments = sa.Table(
+    "risk_assessments",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    _text("instrument"),  # questionnaire, judgement or override
+    _text("version"),
+    sa.Column("cycle", sa.Integer, nullable=False),
+    sa.Column("answers", sa.JSON, nullable=False),
+    sa.Column("score", sa.Integer),
+    _text("band"),
+    _text("reason"),
+    *_by(),
+)
+
+# A clock that was started anew keeps its old row, with the time at which it was replaced.
+clocks = sa.Table(
+    "clocks",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    _text("kind"),
+    _text("band"),
+    _time("started_at"),
+    _time("due_at"),
+    _time("met_at", nullable=True),
+    _time("replaced_at", nullable=True),
+)
+
+case_moves = sa.Table(
+    "case_moves",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    _text("move"),
+    sa.Column("start", _choice(CaseState), nullable=False),
+    sa.Column("end", _choice(CaseState), nullable=False),
+    sa.Column("cycle", sa.Integer, nullable=False),  # the cycle after the move
+    _text("reason"),
+    *_by(),
+)
+
+case_links = sa.Table(
+    "case_links",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("other_id", _BigId, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("kind", _choice(LinkKind), primary_key=True),
+    _text("reason"),
+    *_by(),
+    sa.Index("ix_case_links_other", "other_id"),
+    sqlite_with_rowid=False,
+)
+
+# Who may open a restricted case.
+case_access = sa.Table(
+    "case_access",
+    metadata,
+    _of_case(primary_key=True),
+    _text("tenant", primary_key=True),
+    _text("person", primary_key=True),
+    _text("name"),
+    _time("since"),
+    sqlite_with_rowid=False,
+)
+
+# One row for each referral that names this person as affected, by the hash of the name: enough to count reports.
+victim_reports = sa.Table(
+    "victim_reports",
+    metadata,
+    _text("hub_id", primary_key=True),
+    _text("key", primary_key=True),
+    _text("draft_id", primary_key=True),
+    _of_case(),
+    _time("at"),
+    sa.Index("ix_victim_reports_case", "case_id"),
+    sqlite_with_rowid=False,
+)
+
+retention_decisions = sa.Table(
+    "retention_decisions",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    _text("decision"),  # keep, erase, hold or release
+    sa.Column("until", sa.Date),
+    _text("reason"),
+    *_by(),
 )
 
 # Everybody but the referrer who brought something to the case.
