@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot import drawing
-from bot.commands import looking, referring
+from bot.commands import case_files, looking, referring
 from bot.connector import Away, Connectors, Forbidden, Gone, Passing, Rejected, Sent, Throttled
 from bot.drawing import Activity
 from bot.replies import REPLY_KIND, Reply, turn_of
@@ -100,18 +100,21 @@ class ToTeams:
         return await self._in_channel(hub.id, f"hub:{hub.id}", drawing.hub_message(self._services, hub))
 
     async def _channel_card(self, payload: Mapping[str, Any]) -> Outcome:
-        case = await self._services.database.read(lambda tx: cases.case_of(tx, payload["case_id"]))
-        message = drawing.channel_message(self._services, case)
-        return await self._in_channel(case.hub_id, f"channel:{case.id}", message)
+        services, case_id = self._services, payload["case_id"]
+        message, hub_id = await services.database.read(
+            lambda tx: case_files.channel_card(tx, services, case_id)
+        )
+        return await self._in_channel(hub_id, f"channel:{case_id}", message)
 
     async def _receipt(self, payload: Mapping[str, Any]) -> Outcome:
         tenant, person = payload["tenant"], payload["person"]
-        case = await self._services.database.read(lambda tx: cases.case_of(tx, payload["case_id"]))
-        message = drawing.receipt_message(self._services, case, tenant=tenant, person=person)
+        file = await self._services.database.read(lambda tx: cases.case_file(tx, payload["case_id"]))
+        now = self._services.clock.now()
+        message = drawing.receipt_message(self._services, file, tenant=tenant, person=person, now=now)
         known = await self._services.database.read(lambda tx: conversations.person(tx, tenant, person))
         if known is None:
             return Refused("the person has never been met")
-        key = f"receipt:{case.id}:{tenant}:{person}"
+        key = f"receipt:{file.case.id}:{tenant}:{person}"
         return await self._place(_Place(key, known, lambda activity: self._post_to(known, activity)), message)
 
     async def _reply(self, payload: Mapping[str, Any]) -> Outcome:

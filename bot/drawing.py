@@ -1,14 +1,20 @@
 """From what the store holds to a message for Teams. Drawn when it is sent, so that it shows the newest state."""
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.services import Services
-from bot.turn import CARD, Answer, Close, Say, ShowCard
-from cards import information_cards, texts
-from cards.views import ChannelView, ReceiptView
-from osara_store.cases import Case
+from bot.turn import CARD, Answer, Close, Results, Say, ShowCard
+from cards import information_cards, texts, texts_progress, words
+from cards.views import ChannelView, Due, ReceiptView
+from osara_store import changing
+from osara_store.case_file import Case, CaseFile
 from osara_store.directory import Hub
+from osara_store.policy import Action
+from osara_store.schema import CaseState, LinkKind
+from osara_store.states import OPEN
 
 Activity = dict[str, Any]
 
@@ -29,7 +35,7 @@ def answer_message(answer: Answer, summary: str) -> Activity:
             return card_message(card, summary)
         case Say(text=text):
             return text_message(text)
-        case Close():
+        case Close() | Results():
             return text_message(texts.OUR_FAULT)
 
 
@@ -37,31 +43,113 @@ def hub_message(services: Services, hub: Hub) -> Activity:
     return card_message(information_cards.hub_card(services.directory, hub), texts.summary_of(texts.Kind.HUB))
 
 
-def channel_message(services: Services, case: Case) -> Activity:
-    hub = _hub(services, case)
-    view = ChannelView(case.reference, hub.name, _category(services, case), _day(hub, case))
-    return card_message(
-        information_cards.channel_card(view), texts.summary_of(texts.Kind.CHANNEL, case.reference)
+def channel_message(
+    services: Services, file: CaseFile, *, now: datetime, refreshed_for: Sequence[str] = ()
+) -> Activity:
+    """The case's card in the hub's channel, which is drawn by name for those listed."""
+    case = file.case
+    card = channel_card(services, file, now=now, refreshed_for=refreshed_for)
+    word = words.STATE[case.state]
+    summary = (
+        texts_progress.channel_summary(case.reference, case.state, word)
+        if not case.restricted
+        else case.reference
+    )
+    return card_message(card, summary)
+
+
+def channel_card(
+    services: Services,
+    file: CaseFile,
+    *,
+    now: datetime,
+    refreshed_for: Sequence[str] = (),
+    mine: frozenset[Action] | None = None,
+) -> dict[str, Any]:
+    """The card as everybody sees it, or with what one person may do next."""
+    view = _channel_view(services, file, now)
+    return information_cards.channel_card(replace(view, mine=mine, refreshed_for=tuple(refreshed_for)))
+
+
+def _channel_view(services: Services, file: CaseFile, now: datetime) -> ChannelView:
+    case, hub = file.case, _hub(services, file.case)
+    return ChannelView(
+        case.reference,
+        hub.name,
+        _category(services, case),
+        hub.today(case.submitted_at),
+        state=case.state,
+        band=case.band,
+        lead_agency=_agency(services, case.lead_agency_id),
+        due=_due(file, hub, now),
+        cycle=case.cycle,
+        restricted=case.restricted,
+        moves=case.moves,
     )
 
 
-def receipt_message(services: Services, case: Case, *, tenant: str, person: str) -> Activity:
-    hub = _hub(services, case)
+def _due(file: CaseFile, hub: Hub, now: datetime) -> Due | None:
+    """The clock that runs out first; a case that has ended is in no hurry."""
+    running = [clock for clock in file.clocks if clock.is_running]
+    if not running or file.case.state not in OPEN:
+        return None
+    first = min(running, key=lambda clock: clock.due_at)
+    return Due(first.kind, hub.today(first.due_at), overdue=first.due_at < now)
+
+
+def receipt_message(
+    services: Services, file: CaseFile, *, tenant: str, person: str, now: datetime
+) -> Activity:
+    case = file.case
+    view = _receipt_view(services, file, tenant, person, now)
+    word = words.STATE[case.state]
+    return card_message(information_cards.receipt(view), texts_progress.receipt_summary(case.reference, word))
+
+
+def _receipt_view(services: Services, file: CaseFile, tenant: str, person: str, now: datetime) -> ReceiptView:
+    case, hub = file.case, _hub(services, file.case)
     own = (case.referrer_tenant, case.referrer_id) == (tenant, person)
-    view = ReceiptView(
+    return ReceiptView(
         reference=case.reference,
         hub_name=hub.name,
         category=_category(services, case),
         submitted_at=case.submitted_at,
         zone=hub.zone,
         marking=services.directory.marking,
+        state=case.state,
+        moves=case.moves,
+        cycle=case.cycle,
+        lead_agency="" if case.restricted or not case.moves else _agency(services, case.lead_agency_id),
+        why=_why(file),
+        outcome="" if case.restricted else file.answer("outcome"),
+        goes_on_as=next(
+            (link.other_reference for link in file.links if link.forward and link.kind in _GOES_ON), ""
+        ),
+        watch_until=case.watch_until,
         joined=not own,
         in_sharepoint=case.synced_at is not None,
         web_url=case.web_url or "",
         own_reference=case.own_reference if own else "",
+        can=_allowed(services, file, tenant, person, now),
     )
-    kind = texts.Kind.RECEIPT_IN_SHAREPOINT if view.in_sharepoint else texts.Kind.RECEIPT
-    return card_message(information_cards.receipt(view), texts.summary_of(kind, case.reference))
+
+
+_GOES_ON = frozenset({LinkKind.MERGED_INTO, LinkKind.TRANSFERRED_TO})
+
+
+def _why(file: CaseFile) -> str:
+    """What was written for the referrer with the last move: what is needed still, or who can help instead."""
+    tells = file.moves and file.case.state in {CaseState.RETURNED, CaseState.SIGNPOSTED}
+    return file.moves[-1].reason if tells else ""
+
+
+def _allowed(
+    services: Services, file: CaseFile, tenant: str, person: str, now: datetime
+) -> frozenset[Action]:
+    actor, hub = services.directory.actor(tenant, person), _hub(services, file.case)
+    if actor is None:
+        return frozenset()
+    return changing.allowed_actions(file, actor, hub, now)
 
 
 def _hub(services: Services, case: Case) -> Hub:
@@ -76,5 +164,6 @@ def _category(services: Services, case: Case) -> str:
     return category.name if category else case.category
 
 
-def _day(hub: Hub, case: Case) -> date:
-    return hub.today(case.submitted_at)
+def _agency(services: Services, agency_id: str) -> str:
+    agency = services.directory.agency(agency_id)
+    return agency.name if agency else agency_id

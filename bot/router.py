@@ -4,7 +4,19 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from bot.commands import installing, looking, referring, talking
+from bot.commands import (
+    assessing_risk,
+    case_files,
+    contributing,
+    installing,
+    looking,
+    managing,
+    moving,
+    referring,
+    searching,
+    stages,
+    talking,
+)
 from bot.logs import where_it_failed
 from bot.people import Acquaintances
 from bot.services import Ask, Services
@@ -18,6 +30,7 @@ Command = Callable[[Ask], Awaitable[Answer]]
 # The names of the message extension's commands, as the app manifest has them.
 EXTENSION_REFER: Final = "refer"
 EXTENSION_REFER_MESSAGE: Final = "referMessage"
+EXTENSION_FIND: Final = "findCase"
 
 COMMANDS: Final[dict[str, Command]] = {
     EXTENSION_REFER: referring.open_form,
@@ -34,11 +47,57 @@ COMMANDS: Final[dict[str, Command]] = {
     verbs.CASES_MINE: looking.my_cases,
     verbs.CASES_PAGE: looking.my_cases,
     verbs.HELP_OPEN: looking.show_help,
+    EXTENSION_FIND: searching.find_for_message,
+    verbs.SEARCH_OPEN: searching.open_search,
+    verbs.SEARCH_DO: searching.do_search,
+    verbs.CASE_OPEN: case_files.open_case,
+    verbs.CASE_READ: case_files.read_section,
+    verbs.CASE_COPY: case_files.copy,
+    verbs.CASE_REFRESH: case_files.refresh_channel_card,
+    verbs.STAGE_OPEN: stages.open_stage,
+    verbs.STAGE_SAVE: stages.save_stage,
+    verbs.STAGE_CHOOSE: stages.choose,
+    verbs.NOTE_OPEN: contributing.open_note,
+    verbs.NOTE_SAVE: contributing.save_note,
+    verbs.PEOPLE_OPEN: contributing.open_people,
+    verbs.PERSON_OPEN: contributing.open_person,
+    verbs.PERSON_SAVE: contributing.save_person,
+    verbs.TASKS_OPEN: contributing.open_tasks,
+    verbs.TASK_OPEN: contributing.open_task,
+    verbs.TASK_SAVE: contributing.save_task,
+    verbs.TASK_RECORD_OPEN: contributing.open_record,
+    verbs.TASK_RECORD: contributing.record_task,
+    verbs.RISK_OPEN: assessing_risk.open_risk,
+    verbs.RISK_SAVE: assessing_risk.save_risk,
+    verbs.RISK_WARNED: assessing_risk.after_warning,
+    verbs.OVERRIDE_OPEN: assessing_risk.open_override,
+    verbs.OVERRIDE_SAVE: assessing_risk.save_override,
+    verbs.CLOCK_OPEN: assessing_risk.open_clock,
+    verbs.CLOCK_MET: assessing_risk.stop_clock,
+    verbs.MOVE_OPEN: moving.open_move,
+    verbs.MOVE_DO: moving.do_move,
+    verbs.CLOSURE_OPEN: moving.open_closure,
+    verbs.CLOSURE_AGREE: moving.agree_to_closure,
+    verbs.MANAGE_OPEN: managing.open_manage,
+    verbs.LEAD_OPEN: managing.open_lead,
+    verbs.LEAD_SAVE: managing.save_lead,
+    verbs.RELATE_OPEN: managing.open_relate,
+    verbs.RELATE_SAVE: managing.save_relation,
+    verbs.ACCESS_OPEN: managing.open_access,
+    verbs.ACCESS_SAVE: managing.save_access,
+    verbs.HOLD_OPEN: managing.open_hold,
+    verbs.HOLD_SAVE: managing.save_hold,
+    verbs.REVIEW_EXPLAINED: managing.explained_case_review,
+    verbs.RETENTION_LIST: managing.retention_queue,
+    verbs.RETENTION_OPEN: managing.open_retention,
+    verbs.RETENTION_DECIDE: managing.decide_retention,
 }
 
 
 # A client refreshes cards by itself, on every device: that may show something, but never do anything.
-MAY_COME_BY_ITSELF: Final = frozenset({verbs.CASES_MINE, verbs.CASES_PAGE, verbs.HELP_OPEN})
+MAY_COME_BY_ITSELF: Final = frozenset(
+    {verbs.CASES_MINE, verbs.CASES_PAGE, verbs.HELP_OPEN, verbs.CASE_REFRESH}
+)
 
 
 class Router:

@@ -14,6 +14,8 @@ from cards.verbs import Surface
 
 CARD = "application/vnd.microsoft.card.adaptive"
 TOAST = "application/vnd.microsoft.activity.message"
+THUMBNAIL = "application/vnd.microsoft.card.thumbnail"
+QUERY = "composeExtension/query"
 OPENERS = frozenset({"task/fetch", "composeExtension/fetchTask"})
 DIALOG_INVOKES = OPENERS | {"task/submit", "composeExtension/submitAction"}
 
@@ -96,7 +98,23 @@ class Close:
     """Close the dialog, or leave the chat card as it is, without a word."""
 
 
-Answer = ShowCard | Say | Close
+@dataclass(frozen=True)
+class Result:
+    """One thing that a search found: what the searcher sees of it, and the card that everybody sees once it is sent."""
+
+    title: str
+    text: str
+    card: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a search found, in the box beside the message being written."""
+
+    found: tuple[Result, ...]
+
+
+Answer = ShowCard | Say | Close | Results
 
 
 def read_turn(activity: dict[str, Any]) -> Turn:
@@ -139,6 +157,8 @@ def invoke_body(turn: Turn, answer: Answer) -> dict[str, Any] | None:
     """The JSON that this invoke expects back; None is an empty 200, which closes a dialog."""
     if turn.name == "adaptiveCard/action":
         return _execute_body(answer)
+    if turn.name == QUERY:
+        return _query_body(answer)
     return _task_body(answer)
 
 
@@ -147,6 +167,8 @@ def error_body(turn: Turn, text: str) -> dict[str, Any]:
     if turn.name == "adaptiveCard/action":
         error = {"code": "InternalServerError", "message": text}
         return {"statusCode": 500, "type": "application/vnd.microsoft.error", "value": error}
+    if turn.name == QUERY:
+        return _query_body(Say(text))
     return {"task": {"type": "message", "value": text}}
 
 
@@ -158,6 +180,28 @@ def _execute_body(answer: Answer) -> dict[str, Any]:
             return {"statusCode": 200, "type": TOAST, "value": text}
         case Close():
             return {"statusCode": 200, "type": TOAST, "value": ""}
+        case Results():
+            raise TypeError("results answer a search, not a press")
+
+
+def _query_body(answer: Answer) -> dict[str, Any]:
+    match answer:
+        case Results(found=found):
+            result = {
+                "type": "result",
+                "attachmentLayout": "list",
+                "attachments": [_attached(each) for each in found],
+            }
+        case Say(text=text):
+            result = {"type": "message", "text": text}
+        case ShowCard() | Close():
+            raise TypeError("a search is answered with results or a sentence")
+    return {"composeExtension": result}
+
+
+def _attached(found: Result) -> dict[str, Any]:
+    preview = {"contentType": THUMBNAIL, "content": {"title": found.title, "text": found.text}}
+    return {"contentType": CARD, "content": found.card, "preview": preview}
 
 
 def _task_body(answer: Answer) -> dict[str, Any] | None:
@@ -170,6 +214,8 @@ def _task_body(answer: Answer) -> dict[str, Any] | None:
             return {"task": {"type": "message", "value": text}}
         case Close():
             return None
+        case Results():
+            raise TypeError("results answer a search, not a press")
 
 
 def _kind(name: str) -> Kind:
@@ -182,8 +228,20 @@ def _pressed(name: Any, value: dict[str, Any]) -> tuple[str, dict[str, Any], boo
         action = _part(value, "action")
         data = _part(action, "data")
         return _text(action, "verb") or _text(data, "verb"), data, value.get("trigger") == "automatic"
+    if name == QUERY:
+        return _text(value, "commandId"), _searched(value), False
     data = _part(value, "data")
     return _text(data, "verb") or _text(value, "commandId"), data, False
+
+
+def _searched(value: dict[str, Any]) -> dict[str, Any]:
+    """The searched words, and how many results to leave out. The first search has no words: Teams sends its own parameter."""
+    parameters = value.get("parameters")
+    given = parameters if isinstance(parameters, list) else []
+    words = {each["name"]: each.get("value") for each in given if isinstance(each, dict) and "name" in each}
+    term = words.get("q")
+    skip = _part(value, "queryOptions").get("skip")
+    return {"term": term if isinstance(term, str) else "", "skip": skip if isinstance(skip, int) else 0}
 
 
 def _part(whole: dict[str, Any], key: str) -> dict[str, Any]:

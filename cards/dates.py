@@ -5,7 +5,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 # Written out, because strftime's names change with the server's locale.
-_MONTHS: Final = (
+MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -13,7 +13,7 @@ _MONTHS: Final = (
 
 def day(on: date) -> str:
     """Such as 21 November 2026."""
-    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

@@ -61,6 +61,7 @@ def _plain(value: Any) -> Any:
 
 class Card(Strict, AdaptiveCard):
     version = PropertyType(type=str)
+    refresh = PropertyType(type=BareObject)
 
     def __init__(self, **properties: Any) -> None:
         super().__init__()
@@ -87,6 +88,10 @@ class ColumnSet(Strict, adaptivecards.containers.ColumnSet):
 
 class Column(Strict, adaptivecards.containers.Column):
     pass
+
+
+class ActionSet(Strict, adaptivecards.containers.ActionSet):
+    """Buttons in the midst of a card."""
 
 
 class FactSet(Strict, adaptivecards.containers.FactSet):
@@ -122,6 +127,20 @@ class ChoiceInput(Input):
     choices = PropertyType(type=list)
     style = PropertyType(type=str)
     wrap = PropertyType(type=bool)
+    is_multi_select = PropertyType(type=bool, key_name="isMultiSelect")  # then `value` is a list with commas
+
+
+class DateInput(Input):
+    """A day from a calendar; its value is YYYY-MM-DD, and a client shows nothing of any other text."""
+
+    element_type = "Input.Date"
+
+
+class NumberInput(Input):
+    """A client lets nobody type anything but digits here, and drops "1,200" without a word."""
+
+    element_type = "Input.Number"
+    value = PropertyType(type=(int, float))
 
 
 class Choice(Strict):
@@ -158,3 +177,17 @@ class ExecuteAction(SubmitAction):
 class OpenUrlAction(Action):
     action_type = "Action.OpenUrl"
     url = PropertyType(type=str)
+
+
+class ShowCardAction(Action):
+    """Opens what it holds right below, and closes it again; the bot is not asked."""
+
+    action_type = "Action.ShowCard"
+    card = PropertyType(type=Card)
+
+
+class Refresh(Strict):
+    """How a card is drawn anew for each of these people, by their Teams user ids, at most sixty."""
+
+    action = PropertyType(type=ExecuteAction)
+    user_ids = PropertyType(type=list, key_name="userIds")

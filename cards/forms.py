@@ -82,13 +82,13 @@ def _read(inputs: Mapping[str, object], page: Page, fields: tuple[str, ...]) -> 
     errors: Errors = {}
     for field in fields:
         given = inputs.get(field) or ""
-        values[field] = _storable(given) if isinstance(given, str) else ""
+        values[field] = storable(given) if isinstance(given, str) else ""
         if values[field] != given:
             errors[field] = texts.CANNOT_BE_SHOWN if isinstance(given, str) else texts.NOT_TEXT
     return values, errors
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Half a character (a lone surrogate) and the character zero are in no text, and not every database takes them."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return whole.replace("\0", "\N{REPLACEMENT CHARACTER}")

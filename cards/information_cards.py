@@ -1,14 +1,18 @@
 """Cards that tell: the hub's card, help, the receipt, the line in the channel, and a person's own cases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from cards import dates, parts, texts, verbs
-from cards.elements import Action, Container, Strict
+from cards import dates, parts, texts, verbs, words
+from cards import texts_progress as progress
+from cards.elements import Action, ActionSet, Container, ExecuteAction, Refresh, Strict
 from cards.escape import as_typed, link
 from cards.parts import CardJson
 from cards.verbs import Surface
-from cards.views import CaseLine, ChannelView, ReceiptView
+from cards.views import CaseLine, ChannelView, Due, ReceiptView
 from osara_store.directory import Directory, Hub
+from osara_store.policy import Action as CaseAction
+from osara_store.schema import CaseState
+from osara_store.states import OPEN, Move
 
 # --- the way in ------------------------------------------------------------------------------------------------------
 
@@ -71,43 +75,131 @@ def receipt(view: ReceiptView) -> CardJson:
         parts.quiet(as_typed(texts.receipt_title(view.hub_name, joined=view.joined))),
         parts.reference(view.reference),
         parts.quiet(as_typed(view.marking)),
-        parts.facts(
-            {
-                texts.FACT_STATUS: texts.STATUS_IN_SHAREPOINT
-                if view.in_sharepoint
-                else texts.STATUS_SUBMITTED,
-                texts.FACT_CATEGORY: view.category,
-                texts.FACT_JOINED if view.joined else texts.FACT_SENT: dates.moment(
-                    view.submitted_at, view.zone
-                ),
-                texts.FACT_OWN_REFERENCE: view.own_reference,
-            }
-        ),
-        parts.small_heading(texts.RECEIPT_NEXT_TITLE),
-        parts.paragraph(texts.RECEIPT_NEXT_JOINED if view.joined else texts.RECEIPT_NEXT, "Small"),
+        parts.facts(_receipt_facts(view)),
+        parts.small_heading(progress.WHAT_NOW_TITLE),
+        *(parts.paragraph(as_typed(text), "Small") for text in _what_now(view)),
         parts.quiet(texts.RECEIPT_UPDATES if view.in_sharepoint else texts.RECEIPT_SOON, "Medium"),
     ]
-    actions = [parts.my_cases_opener()]
+    return parts.card(body, _receipt_buttons(view))
+
+
+def _receipt_facts(view: ReceiptView) -> dict[str, str]:
+    sent = texts.FACT_JOINED if view.joined else texts.FACT_SENT
+    return {
+        texts.FACT_STATUS: words.STATE[view.state],
+        texts.FACT_CATEGORY: view.category,
+        sent: dates.moment(view.submitted_at, view.zone),
+        progress.FACT_LEAD: view.lead_agency,
+        progress.FACT_WHY: view.why,
+        progress.FACT_OUTCOME: progress.OUTCOME.get(view.outcome, ""),
+        progress.FACT_GOES_ON_AS: view.goes_on_as,
+        texts.FACT_OWN_REFERENCE: view.own_reference,
+    }
+
+
+def _what_now(view: ReceiptView) -> Iterator[str]:
+    yield " ".join((progress.HAPPENING[view.state], progress.round_of(view.cycle))).strip()
+    if view.state is CaseState.RETURNED and CaseAction.RESUBMIT in view.can:
+        yield progress.ANSWER_BY_RESUBMITTING
+    elif view.state is CaseState.CLOSED:
+        if view.watch_until is not None:
+            yield progress.watched_until(dates.day(view.watch_until))
+        yield progress.REFER_AGAIN
+    elif view.state in OPEN:
+        yield progress.NOTHING_TO_DO
+
+
+def _receipt_buttons(view: ReceiptView) -> list[Action]:
+    found = []
+    if CaseAction.RESUBMIT in view.can:
+        found.append(_move_opener(view, Move.RESUBMIT, main=True))
+    if CaseAction.READ_CASE in view.can:
+        found.append(parts.case_opener(progress.OPEN_CASE, verbs.CASE_OPEN, case=view.reference))
     if view.in_sharepoint and view.web_url:
-        actions.insert(0, parts.open_case_file(view.web_url))
-    return parts.card(body, actions)
+        found.append(parts.open_case_file(view.web_url))
+    if CaseAction.WITHDRAW in view.can:
+        found.append(_move_opener(view, Move.WITHDRAW))
+    return [*found, parts.my_cases_opener()]
+
+
+def _move_opener(view: ReceiptView, move: Move, *, main: bool = False) -> Action:
+    return parts.case_opener(
+        words.MOVE[move],
+        verbs.MOVE_OPEN,
+        name=f"open-{move}",
+        main=main,
+        case=view.reference,
+        seen=view.moves,
+        move=str(move),
+    )
 
 
 def channel_card(view: ChannelView) -> CardJson:
-    """Everybody in the channel sees this one, so it names no person, place or agency."""
-    body: list[Strict] = [
-        parts.heading(texts.CHANNEL_TITLE),
-        parts.facts(
-            {
-                texts.FACT_REFERENCE: view.reference,
-                texts.FACT_HUB: view.hub_name,
-                texts.FACT_CATEGORY: view.category,
-                texts.FACT_SUBMITTED: dates.day(view.submitted_on),
-            }
-        ),
-        parts.quiet(texts.CHANNEL_DETAILS, "Medium"),
-    ]
-    return parts.card(body)
+    """Everybody in the channel sees this one, so it names no person and no place."""
+    if view.restricted:
+        body: list[Strict] = [
+            parts.heading(view.reference),
+            parts.paragraph(progress.CHANNEL_RESTRICTED, "Small"),
+        ]
+    else:
+        body = [
+            parts.heading(progress.CHANNEL_TITLES.get(view.state, progress.CHANNEL_TITLE_OPEN)),
+            parts.facts(_channel_facts(view)),
+            parts.quiet(progress.CHANNEL_THREAD, "Medium"),
+        ]
+    mine = _my_next_step(view)
+    if mine:
+        body.append(parts.quiet(progress.ONLY_YOU, "Small"))
+    return parts.card(body, [*mine, *_opening(view)], refresh=_channel_refresh(view))
+
+
+def _opening(view: ChannelView) -> list[Action]:
+    if view.mine is not None and CaseAction.READ_CASE not in view.mine:
+        return []
+    return [parts.case_opener(progress.OPEN_CASE, verbs.CASE_OPEN, case=view.reference)]
+
+
+_FORWARD = (Move.TRIAGE, Move.SCAN, Move.ANALYSE, Move.RESPOND, Move.ASSESS, Move.PROPOSE_CLOSURE, Move.CLOSE)
+
+
+def _my_next_step(view: ChannelView) -> list[Action]:
+    """The one step that takes the case on, for whoever may take it."""
+    mine = view.mine or frozenset()
+    if not view.band and CaseAction.ASSESS_RISK in mine:
+        risk = progress.CHECK_RISK, verbs.RISK_OPEN
+        return [parts.case_opener(*risk, main=True, case=view.reference, seen=view.moves)]
+    return [
+        parts.case_opener(
+            words.MOVE[move], verbs.MOVE_OPEN, main=True, case=view.reference, seen=view.moves, move=str(move)
+        )
+        for move in _FORWARD
+        if CaseAction(move) in mine
+    ][:1]
+
+
+def _channel_facts(view: ChannelView) -> dict[str, str]:
+    word = words.STATE[view.state]
+    return {
+        texts.FACT_REFERENCE: view.reference,
+        texts.FACT_HUB: view.hub_name,
+        texts.FACT_CATEGORY: view.category,
+        progress.FACT_PROGRESS: progress.progress(view.state, word),
+        progress.FACT_ROUND: str(view.cycle) if view.cycle > 1 else "",
+        progress.FACT_BAND: words.BAND[view.band] if view.state in OPEN else "",
+        progress.FACT_DUE: _due(view.due) if view.due else "",
+        progress.FACT_LEAD: view.lead_agency,
+        texts.FACT_SUBMITTED: dates.day(view.submitted_on),
+    }
+
+
+def _due(due: Due) -> str:
+    return progress.due(words.CLOCK[due.clock], dates.day(due.on), overdue=due.overdue)
+
+
+def _channel_refresh(view: ChannelView) -> Refresh:
+    """Those who work on the case see it as it is for them; Teams refreshes it by itself for no others."""
+    action = ExecuteAction(verb=verbs.CASE_REFRESH, data={"verb": verbs.CASE_REFRESH, "case": view.reference})
+    return Refresh(action=action, user_ids=list(view.refreshed_for))
 
 
 # --- my cases --------------------------------------------------------------------------------------------------------
@@ -116,35 +208,38 @@ def channel_card(view: ChannelView) -> CardJson:
 def my_cases(lines: Sequence[CaseLine], *, page: int, more: bool, surface: Surface, marking: str) -> CardJson:
     """What the person has referred or joined, newest first, a page at a time."""
     body: list[Strict] = [parts.heading(texts.MY_CASES_TITLE), parts.quiet(as_typed(marking))]
-    body += [_line(line) for line in lines]
+    body += [case_line(line, surface) for line in lines]
     if not lines:
         body.append(parts.paragraph(texts.MY_CASES_NO_MORE if page else texts.MY_CASES_NONE, "Medium"))
     return parts.card(body, _turning(page, surface, more=more) or _first_referral(lines, surface))
 
 
-def _line(line: CaseLine) -> Container:
-    status = texts.STATUS_IN_SHAREPOINT if line.in_sharepoint else texts.STATUS_SUBMITTED
-    if line.in_sharepoint and line.web_url:
-        status = link(texts.OPEN_CASE_FILE, line.web_url)
-    verb = texts.FACT_JOINED if line.joined else texts.FACT_SENT
+def case_line(line: CaseLine, surface: Surface) -> Container:
+    """One case of a list, with what may be shown of it to whoever asked."""
+    sent = texts.FACT_JOINED if line.joined else texts.FACT_SENT
     about = [
         as_typed(line.hub_name),
-        f"{verb} {dates.day(line.submitted_at.astimezone(line.zone).date())}",
-        status,
+        words.STATE[line.state],
+        *([words.BAND[line.band]] if line.band else []),
+        f"{sent} {dates.day(line.submitted_at.astimezone(line.zone).date())}",
+        *([link(progress.OPEN_IN_SHAREPOINT, line.web_url)] if line.in_sharepoint and line.web_url else []),
     ]
-    return Container(
-        items=[
-            parts.paragraph(f"**{as_typed(line.reference)}**  {as_typed(line.category)}"),
-            parts.quiet(texts.BETWEEN.join(about)),
-            *(
-                [parts.quiet(f"{texts.FACT_OWN_REFERENCE}: {as_typed(line.own_reference)}")]
-                if line.own_reference
-                else []
-            ),
-        ],
-        separator=True,
-        spacing="Medium",
-    )
+    items: list[Strict] = [
+        parts.paragraph(f"**{as_typed(line.reference)}**  {as_typed(line.category)}"),
+        *([parts.quiet(as_typed(line.where))] if line.where else []),
+        parts.quiet(texts.BETWEEN.join(about)),
+        *(
+            [parts.quiet(f"{texts.FACT_OWN_REFERENCE}: {as_typed(line.own_reference)}")]
+            if line.own_reference
+            else []
+        ),
+    ]
+    if line.openable:
+        opening = parts.button(
+            surface, progress.OPEN_CASE, verbs.CASE_OPEN, name=f"open-{line.reference}", case=line.reference
+        )
+        items.append(ActionSet(actions=[opening]))
+    return Container(items=items, separator=True, spacing="Medium")
 
 
 def _turning(page: int, surface: Surface, *, more: bool) -> list[Action]:

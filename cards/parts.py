@@ -12,6 +12,7 @@ from cards.elements import (
     Fact,
     FactSet,
     OpenUrlAction,
+    Refresh,
     Strict,
     SubmitAction,
     TextBlock,
@@ -22,8 +23,8 @@ from cards.verbs import CASES_MINE, HELP_OPEN, REFER_OPEN, Surface
 CardJson = dict[str, Any]
 
 
-def card(body: list[Strict], actions: list[Action] | None = None) -> CardJson:
-    return Card(body=body, actions=actions or None).render()
+def card(body: list[Strict], actions: list[Action] | None = None, refresh: Refresh | None = None) -> CardJson:
+    return Card(body=body, actions=actions or None, refresh=refresh).render()
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
@@ -100,6 +101,16 @@ def opener(title: str, verb: str, hub: str, *, main: bool = False) -> Action:
         title=title,
         style="positive" if main else None,
         data={"msteams": {"type": "task/fetch"}, "verb": verb, **about},
+    )
+
+
+def case_opener(title: str, verb: str, *, name: str = "", main: bool = False, **data: object) -> Action:
+    """A button about a case that opens a dialog, wherever it stands."""
+    return SubmitAction(
+        id=name or verb,
+        title=title,
+        style="positive" if main else None,
+        data={"msteams": {"type": "task/fetch"}, "verb": verb, **data},
     )
 
 

@@ -338,6 +338,9 @@ REFUSALS: Final[Mapping[str, str]] = {
         "Your organisation's sharing agreement has run out, so I cannot show you any cases. "
         "You can refer all the same. The hub manager can help with renewing it."
     ),
+    Reason.RESTRICTED: "This case opens only for named people. Please ask the hub's coordinator.",
+    Reason.NOT_YOUR_PART: "That is for somebody else to do: the lead agency, the coordinator or the hub manager.",
+    Reason.NOT_NOW: "That is not possible where the case stands now.",
     Reason.CASE_OF_ANOTHER_HUB: "This case belongs to another hub. Its coordinator can help you.",
 }
 NOT_ON_THE_LIST: Final = "I do not know you yet. Please ask the hub's coordinator to put you on the list of partners; until then, call them."
@@ -347,6 +350,7 @@ OUR_FAULT: Final = (
 UNKNOWN_BUTTON: Final = (
     "This button is from an older card and does nothing any more. Type help to see what I can do."
 )
+NO_SUCH_CASE: Final = "I could not find that. The card may be from an older case; search for the reference to be sure."
 REFUSED_OTHERWISE: Final = "You cannot do this here. The hub's coordinator can help you."
 
 

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from cards.verbs import Surface
 from osara_store.directory import Directory, Hub, Readers
+from osara_store.policy import Action
+from osara_store.schema import CaseState
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,11 @@ class SentView:
 
 @dataclass(frozen=True)
 class ReceiptView:
-    """The sender's own card, which is drawn again whenever something happens to the case."""
+    """The sender's own card, which is drawn again whenever something happens to the case.
+
+    `why` is what was written for the referrer: what is still needed, or who can help instead. `goes_on_as` is the case
+    that this one was merged into or transferred to.
+    """
 
     reference: str
     hub_name: str
@@ -48,31 +54,65 @@ class ReceiptView:
     submitted_at: datetime
     zone: ZoneInfo
     marking: str
+    state: CaseState = CaseState.SUBMITTED
+    moves: int = 0
+    cycle: int = 1
+    lead_agency: str = ""
+    why: str = ""
+    outcome: str = ""
+    goes_on_as: str = ""
+    watch_until: date | None = None
     joined: bool = False
     in_sharepoint: bool = False
     web_url: str = ""
     own_reference: str = ""
+    can: frozenset[Action] = frozenset()
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is due next in a case, by the name of its clock."""
+
+    clock: str
+    on: date
+    overdue: bool
 
 
 @dataclass(frozen=True)
 class ChannelView:
-    """All that a whole channel may see of a case. There is no field for anything else, on purpose."""
+    """All that a whole channel may see of a case. There is no field for anything else, on purpose.
+
+    Of a restricted case it is the reference alone.
+    """
 
     reference: str
     hub_name: str
     category: str
     submitted_on: date
+    state: CaseState = CaseState.SUBMITTED
+    band: str = ""
+    lead_agency: str = ""
+    due: Due | None = None
+    cycle: int = 1
+    restricted: bool = False
+    moves: int = 0
+    mine: frozenset[Action] | None = None  # what the one person it is drawn for may do; None for everybody
+    refreshed_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class CaseLine:
-    """One line of "My cases"."""
+    """One line of a list of cases. `openable` says that the person may open it here."""
 
     reference: str
     hub_name: str
     category: str
     submitted_at: datetime
     zone: ZoneInfo
+    state: CaseState = CaseState.SUBMITTED
+    band: str = ""
+    where: str = ""
+    openable: bool = False
     joined: bool = False
     in_sharepoint: bool = False
     web_url: str = ""

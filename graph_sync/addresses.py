@@ -95,3 +95,7 @@ class ListAddress:
         if self._wrapped_updates:
             return Request("PATCH", _url(item), {"fields": dict(fields)}, etag)
         return Request("PATCH", _url(item.fields), dict(fields), etag)
+
+    def delete(self, item_id: str, etag: str) -> Request:
+        """Put an item into the site's recycle bin, provided that nobody has changed it since."""
+        return Request("DELETE", _url(self._items.by_list_item_id(item_id)), if_match=etag)

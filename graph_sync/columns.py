@@ -79,6 +79,11 @@ class Column:
     def same(self, one: Any, other: Any) -> bool:
         return bool(self.normal(one) == self.normal(other))
 
+    def admits(self, value: Any) -> bool:
+        """Tell whether the column takes a value that was read from another list's column of this kind."""
+        del value
+        return True
+
     def fingerprint(self, value: Any) -> str:
         """Stand in for a value where only its sameness matters: no second copy of what people wrote."""
         return hashlib.blake2b(str(self.normal(value)).encode(), digest_size=12).hexdigest()
@@ -110,6 +115,10 @@ class Choice(Column):
         missing = [choice for choice in self.choices if choice not in offered]
         more = {self.facet: {**settings, "choices": offered + missing}} if missing else {}
         return {**super().repair_of(existing), **more}
+
+    def admits(self, value: Any) -> bool:
+        """People may have added words to one list that another does not have."""
+        return value is None or value in self.choices
 
 
 @dataclass(frozen=True)

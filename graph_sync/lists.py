@@ -1,8 +1,13 @@
-"""The four lists of a hub's SharePoint site. Internal names are stable: views, exports and flows are built on them."""
+"""The lists of a hub's SharePoint site. Internal names are stable: views, exports and flows are built on them.
+
+A restricted case stands in lists of its own, which are like the others in everything but their name and their readers.
+SharePoint gives rights by list: what one row holds cannot be kept from somebody who may open the list.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -38,6 +43,31 @@ class ListDefinition:
             "columns": [column.definition() for column in self.own_columns],
         }
 
+    def key_of(self, row: Json) -> str:
+        """The key of an item as Graph shows it; empty where somebody made the item by hand and gave it none."""
+        return str(row.get("fields", {}).get(self.key) or "")
+
+    def restricted(self) -> ListDefinition:
+        """The same list for restricted cases."""
+        return replace(self, name=f"Restricted {self.name}", description=f"Restricted: {self.description}")
+
+
+@dataclass(frozen=True)
+class CaseLists:
+    """The lists that a case file is spread over, the case's own row first."""
+
+    cases: ListDefinition
+    entries: ListDefinition
+    people: ListDefinition
+    tasks: ListDefinition
+    risks: ListDefinition
+
+    def __iter__(self) -> Iterator[ListDefinition]:
+        return iter((self.cases, self.entries, self.people, self.tasks, self.risks))
+
+    def restricted(self) -> CaseLists:
+        return CaseLists(*(definition.restricted() for definition in self))
+
 
 TITLE: Final = Column("Title", "Title")
 CASE_REFERENCE: Final = "CaseReference"
@@ -66,6 +96,28 @@ CASES: Final = ListDefinition(
         Choice("EqualityConsidered", "Equality considered", choices=tuple(words.EQUALITY.values())),
         Lines("EqualityNote", "Equality note"),
         Moment("ReferredOn", "Referred on", indexed=True),
+        Column("Band", "Risk band", indexed=True),
+        Number("Cycle", "Cycle"),
+        Moment("RiskCheckDue", "Risk check due"),
+        Moment("RiskCheckDone", "Risk check done"),
+        Moment("InitialActionDue", "Initial action due", indexed=True),
+        Moment("InitialActionDone", "Initial action done"),
+        Moment("InformationDue", "Partners' replies due"),
+        Moment("InformationDone", "Partners' replies done"),
+        Moment("MeetingDue", "Case meeting due"),
+        Moment("MeetingDone", "Case meeting done"),
+        Moment("ClosedOn", "Closed on"),
+        Column("Outcome", "Outcome", indexed=True),
+        Day("WatchUntil", "Watched until"),
+        Day("RetentionReviewOn", "Retention review on", indexed=True),
+        YesNo("LegalHold", "Legal hold"),
+        Moment("ErasedOn", "Texts erased on"),
+        Column("ReReferralOf", "Re-referral of", indexed=True),
+        Column("MergedInto", "Merged into"),
+        Column("TransferredTo", "Transferred to"),
+        Lines("RelatedCases", "Related cases"),
+        YesNo("Restricted", "Restricted"),
+        Lines("AccessList", "May open it"),
         MARKING,
     ),
 )
@@ -85,6 +137,8 @@ ENTRIES: Final = ListDefinition(
         Column("Agency", "Agency"),
         Column("WrittenBy", "Written by"),
         Moment("WrittenOn", "Written on", indexed=True),
+        Number("Cycle", "Cycle"),
+        Column("Grade", "How sure"),
         MARKING,
     ),
 )
@@ -100,6 +154,59 @@ PEOPLE: Final = ListDefinition(
         Number("PersonNumber", "Person number"),
         Choice("CaseRole", "Part in the case", choices=tuple(words.PERSON_ROLE.values())),
         Lines("PersonDescription", "Description"),
+        Choice("AgeGroup", "Age group", choices=tuple(words.AGE_GROUP.values())),
+        MARKING,
+    ),
+)
+
+TASKS: Final = ListDefinition(
+    name="Tasks",
+    description="Who does what until when, and what came of it",
+    key="TaskKey",
+    columns=(
+        TITLE,
+        Column("TaskKey", "Task key", unique=True),
+        Column(CASE_REFERENCE, "Case reference", indexed=True),
+        Number("TaskNumber", "Task number"),
+        Number("Cycle", "Cycle"),
+        Choice("TaskStatus", "Status", indexed=True, choices=tuple(words.TASK_STATE.values())),
+        Lines("Intervention", "Intervention"),
+        Column("TriangleSide", "Side of the triangle"),
+        Column("OwningAgency", "Owning agency", indexed=True),
+        Column("TaskOwner", "Owner"),
+        Day("DueOn", "Due on", indexed=True),
+        Column("PowerUsed", "Power used", indexed=True),
+        Lines("Rationale", "Rationale"),
+        Lines("Proportionality", "Proportionality"),
+        Column("Term", "Quick fix or long term"),
+        Lines("TaskOutcome", "What came of it"),
+        Column("MovedFrom", "Moved from"),
+        Column("Agency", "Agency"),
+        Column("WrittenBy", "Written by"),
+        Moment("WrittenOn", "Written on"),
+        MARKING,
+    ),
+)
+
+RISKS: Final = ListDefinition(
+    name="Risk assessments",
+    description="Every assessment of a case's risk, with its answers",
+    key="RiskKey",
+    columns=(
+        TITLE,
+        Column("RiskKey", "Risk assessment key", unique=True),
+        Column(CASE_REFERENCE, "Case reference", indexed=True),
+        Number("RiskNumber", "Assessment number"),
+        Number("Cycle", "Cycle"),
+        Column("Instrument", "Instrument"),
+        Column("InstrumentVersion", "Version of the instrument"),
+        Number("Score", "Score"),
+        Column("Band", "Risk band", indexed=True),
+        Lines("Answers", "Answers"),
+        Lines("Reason", "Reason"),
+        Column("Agency", "Agency"),
+        Column("WrittenBy", "Written by"),
+        Moment("WrittenOn", "Written on", indexed=True),
         MARKING,
     ),
 )
@@ -120,6 +227,18 @@ PARTNERS: Final = ListDefinition(
     ),
 )
 
-CASE_LISTS: Final = (CASES, ENTRIES, PEOPLE)
-ALL_LISTS: Final = (*CASE_LISTS, PARTNERS)
+ORDINARY: Final = CaseLists(CASES, ENTRIES, PEOPLE, TASKS, RISKS)
+RESTRICTED: Final = ORDINARY.restricted()
+
+CASE_LISTS: Final = (*ORDINARY, *RESTRICTED)
+# In the order in which they are made. The case files wait for the last of them, so they find every column there.
+ALL_LISTS: Final = (*ORDINARY, PARTNERS, *RESTRICTED)
 BY_NAME: Final = {definition.name: definition for definition in ALL_LISTS}
+
+
+# The list that holds the same for cases of the other kind, by name.
+TWIN: Final = {one.name: other.name for one, other in zip(CASE_LISTS, (*RESTRICTED, *ORDINARY), strict=True)}
+
+
+def lists_of(*, restricted: bool) -> CaseLists:
+    return RESTRICTED if restricted else ORDINARY

@@ -25,9 +25,12 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
+    """`theirs` names the fields that only they changed: nowhere but in SharePoint is it known what stands there."""
+
     write: dict[str, Any] = field(default_factory=dict)
     base: dict[str, str] = field(default_factory=dict)
     clashes: list[Clash] = field(default_factory=list)
+    theirs: list[str] = field(default_factory=list)
 
 
 def fingerprints(definition: ListDefinition, fields: Fields) -> dict[str, str]:
@@ -43,7 +46,16 @@ def in_doubt(definition: ListDefinition, before: Base, after: Base, names: Itera
 def changed(definition: ListDefinition, ours: Fields, base: Base) -> dict[str, Any]:
     """Return the fields of ours that differ from what was last agreed, or may differ."""
     columns = definition.by_name
-    return {name: value for name, value in ours.items() if base.get(name) != columns[name].fingerprint(value)}
+    differing = {
+        name: (value, our_print)
+        for name, value in ours.items()
+        if base.get(name) != (our_print := columns[name].fingerprint(value))
+    }
+    return {
+        name: value
+        for name, (value, our_print) in differing.items()
+        if _possible(definition, base, name) != {our_print}
+    }
 
 
 def merge(definition: ListDefinition, ours: Fields, base: Base, theirs: Fields) -> Merged:
@@ -58,13 +70,40 @@ def merge(definition: ListDefinition, ours: Fields, base: Base, theirs: Fields) 
         our_print, their_print = column.fingerprint(value), column.fingerprint(theirs.get(name))
         agreed = _possible(definition, base, name)
         result.base[name] = our_print
-        if their_print == our_print or agreed == {our_print}:
+        if their_print == our_print:
             continue
-        if their_print in agreed:
+        if agreed == {our_print}:
+            result.theirs.append(name)
+        elif their_print in agreed:
             result.write[name] = value
         else:
             result.clashes.append(Clash(name, value, theirs.get(name)))
     return result
+
+
+def overwritten(definition: ListDefinition, ours: Fields, theirs: Fields) -> Merged:
+    """Ours takes the place of whatever SharePoint shows: nothing of it is to be kept, anywhere."""
+    columns = definition.by_name
+    write = {name: value for name, value in ours.items() if not columns[name].same(value, theirs.get(name))}
+    return Merged(write, fingerprints(definition, ours))
+
+
+def edits(definition: ListDefinition, ours: Fields, base: Base, theirs: Fields) -> list[Clash]:
+    """Return what somebody else has made of an item since both sides agreed, and we have not."""
+    found = []
+    for name, value in ours.items():
+        column = definition.by_name[name]
+        their_print = column.fingerprint(theirs.get(name))
+        if their_print not in _possible(definition, base, name) | {column.fingerprint(value)}:
+            found.append(Clash(name, value, theirs.get(name)))
+    return found
+
+
+def is_ours_changed(definition: ListDefinition, base: Base, edit: Clash) -> bool:
+    """Tell whether we, too, have changed what somebody else edited."""
+    return definition.by_name[edit.field].fingerprint(edit.ours) not in _possible(
+        definition, base, edit.field
+    )
 
 
 def _possible(definition: ListDefinition, base: Base, name: str) -> set[str]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from graph_sync.errors import Conflict, Duplicate, NotAllowed
-from graph_sync.lists import ALL_LISTS, PARTNERS, ListDefinition
-from graph_sync.mapping import DesiredItem, partner_items
+from graph_sync.items import DesiredItem
+from graph_sync.lists import ALL_LISTS, PARTNERS, RESTRICTED, ListDefinition
+from graph_sync.mapping import partner_items
 from graph_sync.wire import Json, Request
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ NEEDS_MORE: Final = (
     "making lists takes the permission Sites.Manage.All, or full control of the site for a while"
 )
 
+OPEN_TO_ALL: Final = (
+    "Important: everybody who may open the site can read the new Restricted lists, until you give each of them "
+    "permissions of its own (docs/tenant.md, step 2)."
+)
+
 
 @dataclass
 class Report:
@@ -34,6 +40,7 @@ class Report:
     site: str
     done: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    advice: set[str] = field(default_factory=set)
 
     @property
     def is_ready(self) -> bool:
@@ -47,6 +54,7 @@ class Report:
             yield f"The site {self.site} was ready already; nothing had to change."
         elif self.is_ready:
             yield f"The site {self.site} is ready."
+        yield from sorted(self.advice)
 
 
 async def provision(graph: GraphClient, site: Site, directory: Directory) -> Report:
@@ -90,6 +98,8 @@ class _Provisioning:
         except NotAllowed as error:
             raise NotAllowed(f"{NEEDS_MORE}: {error.why}", status=error.status) from error
         self._report.done.append(f"The list {definition.name} was created.")
+        if definition in RESTRICTED:
+            self._report.advice.add(OPEN_TO_ALL)
         return made
 
     async def _columns(self, definition: ListDefinition, address: ListAddress) -> None:

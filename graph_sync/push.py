@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -13,13 +13,10 @@ from graph_sync import loading
 from graph_sync.client import BATCH_LIMIT
 from graph_sync.errors import Busy, ForeignAddress, GraphError, NotAllowed, NotFound
 from graph_sync.session import Session, outcome_of
-from graph_sync.talk import CaseTalk
 from osara_store.outbox import Outcome, Refused, TryLater
 
 if TYPE_CHECKING:
-    from graph_sync.addresses import ListAddress
     from graph_sync.client import GraphClient
-    from graph_sync.loading import Work
     from graph_sync.site import Site
     from osara_store.clock import Clock
     from osara_store.database import Database
@@ -84,7 +81,7 @@ class CaseFilePusher:
             run.outcomes |= dict.fromkeys(case_ids, outcome_of(error))
             return
         work = await self._database.read(lambda reading: loading.load(reading, case_ids, self._directory))
-        sessions = [_session(part, lists) for part in work]
+        sessions = [Session(part, lists) for part in work]
         await self._converse(sessions, run)
         run.outcomes |= dict.fromkeys(case_ids, NO_SUCH_CASE)
         run.outcomes |= {session.case_id: session.outcome for session in sessions if session.outcome}
@@ -156,10 +153,6 @@ class _Run:
 
 def _case_of(message: Message) -> int:
     return int(message.payload["case_id"])
-
-
-def _session(work: Work, lists: Mapping[str, ListAddress]) -> Session:
-    return Session(work.case_id, CaseTalk(work.desired, work.known, lists, wants_address=work.is_first))
 
 
 def _each(sessions: Iterable[Session], error: GraphError) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from graph_sync.errors import BadRequest, Busy, ForeignAddress, GraphError
-from graph_sync.talk import CaseTalk, News
+from graph_sync.notebook import News, Work
+from graph_sync.rows import Address
+from graph_sync.talk import CaseTalk
 from graph_sync.wire import Answer, Request
 from osara_store.outbox import Failed, Outcome, Refused, Sent, TryLater
 
@@ -26,23 +29,28 @@ def outcome_of(error: GraphError, where: str = "") -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What is to be noted of a case; `web_url` is where it can be read, once all of it is there."""
+    """What is to be noted of a case.
+
+    `web_url` is where it can be read, once all of it is there, and `erased` its reference, once none of its texts is.
+    """
 
     case_id: int
     news: News
-    web_url: str
+    web_url: str = ""
+    erased: str = ""
 
 
 class Session:
     """Runs a case's conversation one answer at a time, and keeps its misfortunes to itself."""
 
-    def __init__(self, case_id: int, talk: CaseTalk) -> None:
-        self.case_id = case_id
-        self.talk = talk
+    def __init__(self, work: Work, lists: Mapping[str, Address]) -> None:
+        self.case_id = work.case_id
+        self.talk = CaseTalk(work, lists)
+        self._erased = work.reference if work.is_erased else ""
         self.request: Request | None = None
         self.outcome: Outcome | None = None
         self.error: GraphError | None = None
-        self._steps = talk.talk()
+        self._steps = self.talk.talk()
         self._advance(None)
 
     @property
@@ -52,17 +60,20 @@ class Session:
     @property
     def has_news(self) -> bool:
         """Whether something has to be noted in the store before the next request may go out."""
-        return bool(self.talk.news.items or self.talk.news.clashes or (self.is_done and self.talk.web_url))
+        return bool(self.talk.notes.news or (self.is_done and (self.talk.web_url or self._erased)))
 
     def take_story(self) -> Story:
-        return Story(self.case_id, self.talk.take_news(), self.talk.web_url if self.is_done else "")
+        news = self.talk.notes.take_news()
+        if not self.is_done:
+            return Story(self.case_id, news)
+        return Story(self.case_id, news, self.talk.web_url, self._erased)
 
     def hear(self, answer: Answer) -> None:
         self._advance(answer)
 
     def fail(self, error: GraphError) -> None:
         self.error = error
-        self.outcome = outcome_of(error, self.talk.where)
+        self.outcome = outcome_of(error, self.talk.notes.where)
 
     def _advance(self, answer: Answer | None) -> None:
         try:
@@ -73,7 +84,7 @@ class Session:
         except GraphError as error:
             self.fail(error)
         except Exception as error:  # noqa: BLE001 - one odd case must not hold up the other nineteen
-            self.outcome = Failed(f"{self.talk.where}: {_place_of(error)}")
+            self.outcome = Failed(f"{self.talk.notes.where}: {_place_of(error)}")
 
 
 def _place_of(error: Exception) -> str:

@@ -1,14 +1,14 @@
 """The case file as it is read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from osara_store.directory import Actor, Hub
+from osara_store.directory import Actor
 from osara_store.errors import CaseNotFound
 from osara_store.referral import Danger, Equality, Frequency, SharingBasis, Since
 from osara_store.schema import (
@@ -76,6 +76,14 @@ class CasePerson:
     role: PersonRole
     description: str
     age_group: AgeGroup = AgeGroup.NOT_KNOWN
+    first_role: PersonRole | None = field(
+        default=None, compare=False
+    )  # where the hub has marked the person since
+
+    @property
+    def said_role(self) -> PersonRole:
+        """What they were called by whoever named them."""
+        return self.first_role or self.role
 
 
 @dataclass(frozen=True)
@@ -314,22 +322,10 @@ _CONTRIBUTORS = (
     .where(contributors.c.case_id == sa.bindparam("case_id"))
     .order_by(contributors.c.since, contributors.c.tenant, contributors.c.person)
 )
-# Two lists put together, because a database can use an index for each but seldom for "one or the other".
-_BROUGHT_BY_PERSON = sa.union(
-    sa.select(cases.c.id).where(
-        cases.c.referrer_tenant == sa.bindparam("tenant"), cases.c.referrer_id == sa.bindparam("person")
-    ),
-    sa.select(contributors.c.case_id).where(
-        contributors.c.tenant == sa.bindparam("tenant"), contributors.c.person == sa.bindparam("person")
-    ),
-)
-_OF_PERSON = (
-    _CASES.where(
-        cases.c.hub_id.in_(sa.bindparam("hub_ids", expanding=True)), cases.c.id.in_(_BROUGHT_BY_PERSON)
-    )
-    .order_by(cases.c.submitted_at.desc(), cases.c.id.desc())
-    .limit(sa.bindparam("most", type_=sa.Integer))
-    .offset(sa.bindparam("skipped", type_=sa.Integer))
+_MERGED_INTO = (
+    sa.select(cases)
+    .join_from(case_links, cases, cases.c.id == case_links.c.other_id)
+    .where(case_links.c.case_id == sa.bindparam("case_id"), case_links.c.kind == LinkKind.MERGED_INTO)
 )
 
 
@@ -343,6 +339,13 @@ def case_of(connection: sa.Connection, case_id: int) -> Case:
 def by_reference(connection: sa.Connection, reference: str) -> Case | None:
     row = connection.execute(_BY_REFERENCE, {"reference": reference}).one_or_none()
     return None if row is None else Case(*row)
+
+
+def surviving(connection: sa.Connection, case: Case) -> Case:
+    """The case that this one goes on in, if it was merged, however often; or else the case itself."""
+    while case.state is CaseState.MERGED:
+        case = Case(*connection.execute(_MERGED_INTO, {"case_id": case.id}).one())
+    return case
 
 
 def case_file(connection: sa.Connection, case_id: int) -> CaseFile:
@@ -377,7 +380,7 @@ def _people(connection: sa.Connection, case_id: int) -> tuple[CasePerson, ...]:
     marks = {n: (role, age) for n, role, age in connection.execute(_MARKS, {"case_id": case_id})}
     said = (CasePerson(*row) for row in connection.execute(_PEOPLE, {"case_id": case_id}))
     return tuple(
-        replace(person, role=marks[person.n][0], age_group=marks[person.n][1])
+        replace(person, role=marks[person.n][0], age_group=marks[person.n][1], first_role=person.role)
         if person.n in marks
         else person
         for person in said
@@ -388,15 +391,3 @@ def _signed(model: Callable[..., T], row: sa.Row[Any]) -> T:
     """A record whose last fields are its author and time."""
     values = tuple(row)
     return model(*values[: -len(_BY)], By(*values[-len(_BY) :]))
-
-
-def cases_of(connection: sa.Connection, actor: Actor, hub: Hub | None, limit: int, offset: int) -> list[Case]:
-    """Cases the actor referred or added to, newest first, in this hub or in every hub their agency serves."""
-    terms = {
-        "hub_ids": sorted(actor.roles) if hub is None else [hub.id],
-        "tenant": actor.tenant,
-        "person": actor.object_id,
-        "most": limit,
-        "skipped": offset,
-    }
-    return [Case(*row) for row in connection.execute(_OF_PERSON, terms)]

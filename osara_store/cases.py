@@ -4,14 +4,25 @@ Each command is one transaction. It holds the draft first, so that two devices, 
 tries again all end in the same case; where there is a case already, it holds that next.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
-from osara_store import audit, contributions, drafts, matching, outbox, outgoing
+from osara_store import (
+    audit,
+    case_reviews,
+    contributions,
+    drafts,
+    matching,
+    outbox,
+    outgoing,
+    search_text,
+)
+from osara_store.alike import LookAlikes, is_same_matter, joinable, look_alikes, similar, watched
+from osara_store.case_clocks import start_risk_check
 from osara_store.case_file import (
     Case,
     CaseFile,
@@ -21,18 +32,30 @@ from osara_store.case_file import (
     by_reference,
     case_file,
     case_of,
-    cases_of,
     fill,
+    surviving,
 )
+from osara_store.case_settings import ClockRules
 from osara_store.contributions import Contribution, Remark
 from osara_store.directory import Actor, Hub
 from osara_store.errors import CaseNotFound, DraftNotFound, NotAllowed
 from osara_store.numbers import next_reference
 from osara_store.policy import Action, Ruling, may
 from osara_store.referral import Referral
-from osara_store.schema import CaseState, case_people, cases, contributors, entries, match_keys
+from osara_store.schema import (
+    CaseState,
+    LinkKind,
+    case_links,
+    case_people,
+    cases,
+    contributors,
+    entries,
+    match_keys,
+)
+from osara_store.search import cases_of
 from osara_store.statements import PerDatabase
 from osara_store.states import OPEN
+from osara_store.visibility import IS_HIDDEN, seen_by
 
 __all__ = [
     "Case",
@@ -53,6 +76,7 @@ __all__ = [
 ]
 
 Outcome = Literal["new", "repeat", "added"]
+BUILT_IN: Final = ClockRules()
 
 
 @dataclass(frozen=True)
@@ -63,47 +87,45 @@ class Submitted:
     outcome: Outcome
 
 
-@dataclass(frozen=True)
-class LookAlikes:
-    """How many cases of the hub share a place, a person or a reference with a referral."""
-
-    open: int
-    earlier: int
-    newest_open_case_id: int | None
-
-
 _ADD_CASE = sa.insert(cases).returning(cases.c.id)
 _ADD_PEOPLE = sa.insert(case_people)
 _ADD_ENTRIES = sa.insert(entries)
 _ADD_KEYS = PerDatabase(match_keys, lambda insert: insert.on_conflict_do_nothing())
 _ADD_CONTRIBUTOR = PerDatabase(contributors, lambda insert: insert.on_conflict_do_nothing())
-# Changing the case's row first makes others wait: without that, ids would not tell the order of events.
-_NEXT_VERSION = (
+# Changing the case's row first makes others wait: without that, ids would not tell the order of events. The state is asked
+# for in the same breath, because the case may be closed while this waits for it.
+_HOLD_OWN = (
     sa.update(cases)
-    .where(cases.c.id == sa.bindparam("this_case"))
+    .where(cases.c.id == sa.bindparam("this_case"), cases.c.state.in_(sorted(OPEN)))
     .values(version=cases.c.version + 1)
     .returning(*cases.c)
 )
-_SIMILAR = (
-    sa.select(cases.c.id, cases.c.state)
-    .where(
-        cases.c.id.in_(
-            sa.select(match_keys.c.case_id).where(
-                match_keys.c.hub_id == sa.bindparam("hub_id"),
-                match_keys.c.key.in_(sa.bindparam("keys", expanding=True)),
-            )
-        )
-    )
-    .order_by(cases.c.id.desc())
+_HOLD_TO_JOIN = _HOLD_OWN.where(~IS_HIDDEN)
+_HOLD_CLOSED = (
+    sa.update(cases)
+    .where(cases.c.id == sa.bindparam("this_case"), cases.c.state == CaseState.CLOSED)
+    .values(version=cases.c.version + 1)
+    .returning(*cases.c)
 )
+_ADD_LINK = sa.insert(case_links)
 
 
 def submit(
-    tx: sa.Connection, *, actor: Actor, hub: Hub, draft_id: str, referral: Referral, now: datetime
+    tx: sa.Connection,
+    *,
+    actor: Actor,
+    hub: Hub,
+    draft_id: str,
+    referral: Referral,
+    now: datetime,
+    rules: ClockRules = BUILT_IN,
 ) -> Submitted:
-    """Make a case of the referral; the same matter in the same draft again never makes a second one."""
+    """Make a case of the referral; the same matter in the same draft again never makes a second one.
+
+    `rules` are the hub's clocks: with the case starts the time by which its risk must be checked.
+    """
     draft = _hold_draft(tx, draft_id, actor, hub, may(actor, Action.REFER, hub, on=hub.today(now)))
-    sending = _Sending(tx, actor, hub, draft, referral, now)
+    sending = _Sending(tx, actor, hub, draft, referral, now, rules)
     if draft.case_id is not None and is_same_matter(tx, draft, hub, referral, actor):
         return sending.again(draft.case_id)
     return sending.as_new_case()
@@ -118,53 +140,20 @@ def join(
     referral: Referral,
     case_id: int | None,
     now: datetime,
+    rules: ClockRules = BUILT_IN,
 ) -> Submitted:
     """Add the referral to an open case that looks alike: the one named, or else the newest.
 
     Where none is open any more, because it was closed meanwhile, the referral becomes a case of its own.
     """
     draft = _hold_draft(tx, draft_id, actor, hub, may(actor, Action.JOIN, hub, on=hub.today(now)))
-    sending = _Sending(tx, actor, hub, draft, referral, now)
+    sending = _Sending(tx, actor, hub, draft, referral, now, rules)
     if draft.case_id is not None and is_same_matter(tx, draft, hub, referral, actor):
         return sending.again(draft.case_id)
-    candidates = _open_ones(_similar(tx, hub, referral, actor))
+    candidates = joinable(similar(tx, hub, referral, actor))
     if case_id is not None and case_id not in candidates:
         raise CaseNotFound  # an id that came with a button must not open the door to any case of the hub
-    if not candidates:
-        return sending.as_new_case()
-    return sending.into(candidates[0] if case_id is None else case_id, "case.joined")
-
-
-def is_same_matter(
-    tx: sa.Connection, draft: drafts.Draft, hub: Hub, referral: Referral, actor: Actor
-) -> bool:
-    """Whether these answers are about the case that the draft was sent as: the same ones, or ones that look like it.
-
-    A form can stay open long after it was sent. What is typed into it then may be another matter altogether, with other
-    people, who have no place in the first one's file.
-    """
-    if draft.case_id is None:
-        return False
-    if contributions.digest(referral) in draft.sent:
-        return True
-    return any(case_id == draft.case_id for case_id, _ in _similar(tx, hub, referral, actor))
-
-
-def look_alikes(tx: sa.Connection, hub: Hub, referral: Referral, actor: Actor) -> LookAlikes:
-    similar = _similar(tx, hub, referral, actor)
-    open_ones = _open_ones(similar)
-    return LookAlikes(len(open_ones), len(similar) - len(open_ones), next(iter(open_ones), None))
-
-
-def _similar(
-    tx: sa.Connection, hub: Hub, referral: Referral, actor: Actor
-) -> Sequence[sa.Row[int, CaseState]]:
-    keys = sorted(matching.keys_to_find(referral, actor.agency.id))
-    return tx.execute(_SIMILAR, {"hub_id": hub.id, "keys": keys}).all()
-
-
-def _open_ones(similar: Sequence[sa.Row[int, CaseState]]) -> list[int]:
-    return [case_id for case_id, state in similar if state in OPEN]
+    return sending.into_one_of(candidates if case_id is None else [case_id])
 
 
 def _hold_draft(tx: sa.Connection, draft_id: str, actor: Actor, hub: Hub, ruling: Ruling) -> drafts.Draft:
@@ -186,28 +175,73 @@ class _Sending:
     draft: drafts.Draft
     referral: Referral
     now: datetime
+    rules: ClockRules
 
     def as_new_case(self) -> Submitted:
+        earlier = self._hold_what_came_back()
         case = self._open_case()
-        self._keep(CaseFile(case, (), (), ()), contributions.whole(self.referral))
-        self._finish(
-            case, "case.submitted", [outgoing.push(case), self._receipt(case), outgoing.channel_card(case)]
-        )
+        search_text.keep(self.tx, self._keep(CaseFile(case, (), (), ()), contributions.whole(self.referral)))
+        start_risk_check(self.tx, case_id=case.id, hub=self.hub, rules=self.rules, now=self.now)
+        messages = [outgoing.push(case), self._receipt(case), outgoing.channel_card(case)]
+        if earlier is None:
+            self._finish(case, "case.submitted", messages)
+        else:
+            self._link_to(case, earlier)
+            messages.append(outgoing.push(earlier))
+            self._finish(case, "case.submitted", messages, re_referral_of=earlier.reference)
         return Submitted(case, "new")
 
     def again(self, case_id: int) -> Submitted:
-        """What comes again unchanged is only repeated; what was changed is added, so that nothing typed is lost."""
-        if contributions.digest(self.referral) in self.draft.sent:
-            return Submitted(case_of(self.tx, case_id), "repeat")
-        return self.into(case_id, "case.added_to")
+        """What comes again unchanged is only repeated; what was changed is added, so that nothing typed is lost.
 
-    def into(self, case_id: int, action: str) -> Submitted:
-        file = fill(self.tx, Case(*self.tx.execute(_NEXT_VERSION, {"this_case": case_id}).one()))
-        case = file.case
-        self._keep(file, contributions.beyond(file, self.referral, self.actor))
+        A case that has ended takes in nothing more: then it is a case of its own.
+        """
+        case = surviving(self.tx, case_of(self.tx, case_id))
+        if contributions.digest(self.referral) in self.draft.sent:
+            return Submitted(case, "repeat")
+        held = self.tx.execute(_HOLD_OWN, {"this_case": case.id}).one_or_none()
+        return self._into(Case(*held), "case.added_to") if held else self.as_new_case()
+
+    def into_one_of(self, case_ids: Iterable[int]) -> Submitted:
+        """Into the first of these that can still be joined."""
+        for case_id in case_ids:
+            terms = {"this_case": case_id, **seen_by(self.actor)}
+            held = self.tx.execute(_HOLD_TO_JOIN, terms).one_or_none()
+            if held:
+                return self._into(Case(*held), "case.joined")
+        return self.as_new_case()
+
+    def _into(self, case: Case, action: str) -> Submitted:
+        file = fill(self.tx, case)
+        added = self._keep(file, contributions.beyond(file, self.referral, self.actor))
+        if search_text.has_changed(file, added):
+            search_text.keep(self.tx, added)
         self._keep_contributor(case)
         self._finish(case, action, [outgoing.push(case), self._receipt(case)])
         return Submitted(case, "added")
+
+    def _hold_what_came_back(self) -> Case | None:
+        """The closed case whose matter this is, if it is still watched. Whoever refers is told nothing of it."""
+        found = similar(self.tx, self.hub, self.referral, self.actor)
+        case_id = watched(found, self.hub.today(self.now))
+        if case_id is None:
+            return None
+        row = self.tx.execute(_HOLD_CLOSED, {"this_case": case_id}).one_or_none()
+        return Case(*row) if row else None
+
+    def _link_to(self, case: Case, earlier: Case) -> None:
+        row = {
+            "case_id": case.id,
+            "other_id": earlier.id,
+            "kind": LinkKind.RE_REFERRAL_OF,
+            "reason": "",
+            "author_tenant": self.actor.tenant,
+            "author_id": self.actor.object_id,
+            "author_name": self.actor.name,
+            "author_agency_id": self.actor.agency.id,
+            "at": self.now,
+        }
+        self.tx.execute(_ADD_LINK, row)
 
     def _open_case(self) -> Case:
         row: dict[str, Any] = {
@@ -230,36 +264,39 @@ class _Sending:
         }
         return Case(id=self.tx.execute(_ADD_CASE, row).scalar_one(), **row)
 
-    def _keep(self, file: CaseFile, contribution: Contribution) -> None:
-        """Write what the file does not hold yet, numbered on from what it does."""
-        people = [
-            {"case_id": file.case.id, "n": n, "role": role, "description": description}
+    def _keep(self, file: CaseFile, contribution: Contribution) -> CaseFile:
+        """Write what the file does not hold yet, numbered on from what it does; the file with it."""
+        of_case = {"case_id": file.case.id}
+        people = tuple(
+            CasePerson(n, role, description)
             for n, (role, description) in enumerate(contribution.people, len(file.people) + 1)
-        ]
-        remarks = [
+        )
+        remarks = tuple(
             self._entry(file.case, n, remark)
             for n, remark in enumerate(contribution.remarks, len(file.entries) + 1)
-        ]
+        )
         if people:
-            self.tx.execute(_ADD_PEOPLE, people)
+            rows = [
+                {**of_case, "n": one.n, "role": one.role, "description": one.description} for one in people
+            ]
+            self.tx.execute(_ADD_PEOPLE, rows)
         if remarks:
-            self.tx.execute(_ADD_ENTRIES, remarks)
+            self.tx.execute(_ADD_ENTRIES, [{**of_case, **vars(remark)} for remark in remarks])
+        return replace(file, people=(*file.people, *people), entries=(*file.entries, *remarks))
 
-    def _entry(self, case: Case, n: int, remark: Remark) -> dict[str, Any]:
-        return {
-            "case_id": case.id,
-            "n": n,
-            "stage": remark.stage,
-            "kind": remark.kind,
-            "text": remark.text,
-            "agency_id": self.actor.agency.id,
-            "author_name": self.actor.name,
-            "at": self.now,
-            "author_tenant": self.actor.tenant,
-            "author_id": self.actor.object_id,
-            "cycle": case.cycle,
-            "grade": "",
-        }
+    def _entry(self, case: Case, n: int, remark: Remark) -> Entry:
+        return Entry(
+            n,
+            remark.stage,
+            remark.kind,
+            remark.text,
+            self.actor.agency.id,
+            self.actor.name,
+            self.now,
+            self.actor.tenant,
+            self.actor.object_id,
+            case.cycle,
+        )
 
     def _keep_contributor(self, case: Case) -> None:
         if (case.referrer_tenant, case.referrer_id) != (self.actor.tenant, self.actor.object_id):
@@ -276,18 +313,26 @@ class _Sending:
     def _receipt(self, case: Case) -> outbox.Envelope:
         return outgoing.receipt(case, self.actor.tenant, self.actor.object_id, str(case.version))
 
-    def _finish(self, case: Case, action: str, messages: Sequence[outbox.Envelope]) -> None:
-        """All that goes with any change by a referral: keys to find it by, audit, messages, and the draft's end."""
+    def _finish(self, case: Case, action: str, messages: Sequence[outbox.Envelope], **detail: object) -> None:
+        """All that goes with any change by a referral: what it is found and counted by, audit, messages, the draft's end."""
         keys = sorted(matching.keys_to_keep(self.referral, self.actor.agency.id, case.reference))
         rows = [{"hub_id": case.hub_id, "key": key, "case_id": case.id} for key in keys]
         self.tx.execute(_ADD_KEYS.on(self.tx), rows)
+        case_reviews.note_reports(
+            self.tx,
+            hub_id=case.hub_id,
+            case_id=case.id,
+            draft_id=self.draft.id,
+            referral=self.referral,
+            now=self.now,
+        )
         audit.record(
             self.tx,
             hub_id=case.hub_id,
             actor=self.actor,
             action=action,
             case_id=case.id,
-            detail={"reference": case.reference, "version": case.version, "draft": self.draft.id},
+            detail={"reference": case.reference, "version": case.version, "draft": self.draft.id, **detail},
             now=self.now,
         )
         outbox.put(self.tx, messages, self.now)

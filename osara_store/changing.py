@@ -10,11 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from osara_store import audit, outbox, outgoing
+from osara_store import audit, outbox, outgoing, search_text
 from osara_store.case_file import Case, CaseFile, access_list, case_of, fill
 from osara_store.directory import Actor, Hub
 from osara_store.errors import CaseNotFound, NotAllowed, Stale
-from osara_store.policy import Action, Ruling, may
+from osara_store.policy import CASE_ACTIONS, Action, Ruling, may
 from osara_store.schema import cases
 
 # Changing the case's row first makes others wait: without that, ids would not tell the order of events.
@@ -54,9 +54,7 @@ class Held:
 
     def also_may(self, action: Action) -> None:
         """Raise NotAllowed unless the actor may do this, too."""
-        ruling = _ruling(self.file, self.actor, self.hub, action, self.now)
-        if not ruling.allowed:
-            raise NotAllowed(ruling.reason)
+        require(self.file, self.actor, self.hub, action, self.now)
 
     def change(self, **values: Any) -> None:
         """Set columns of the case's own row."""
@@ -69,6 +67,8 @@ class Held:
         """
         file = fill(self.tx, case_of(self.tx, self.case.id))
         case = file.case
+        if search_text.has_changed(self.file, file):
+            search_text.keep(self.tx, file)
         audit.record(
             self.tx,
             hub_id=case.hub_id,
@@ -131,3 +131,15 @@ def allowed(tx: sa.Connection, case: Case, actor: Actor, hub: Hub, action: Actio
     """Whether the actor may do this to a case that is only read."""
     names = frozenset((each.tenant, each.person) for each in access_list(tx, case.id))
     return may(actor, action, hub, case=case, listed=names, on=hub.today(now)).allowed
+
+
+def allowed_actions(file: CaseFile, actor: Actor, hub: Hub, now: datetime) -> frozenset[Action]:
+    """All that the policy lets the actor do to the case now."""
+    return frozenset(action for action in CASE_ACTIONS if _ruling(file, actor, hub, action, now).allowed)
+
+
+def require(file: CaseFile, actor: Actor, hub: Hub, action: Action, now: datetime) -> None:
+    """Raise NotAllowed unless the actor may do this to a case that is only read."""
+    ruling = _ruling(file, actor, hub, action, now)
+    if not ruling.allowed:
+        raise NotAllowed(ruling.reason)

@@ -51,13 +51,13 @@ def whole(referral: Referral) -> Contribution:
 
 def beyond(file: CaseFile, referral: Referral, actor: Actor) -> Contribution:
     """What the referral says that the file does not hold yet, or does not hold from this person."""
-    known_people = {(person.role, person.description) for person in file.people}
+    known_people = {(person.said_role, person.description) for person in file.people}
     said = {
         Remark(entry.stage, entry.kind, entry.text)
         for entry in file.entries
         if (entry.author_tenant, entry.author_id) == (actor.tenant, actor.object_id)
     }
-    remarks = (*_narrative(referral), *_differences(file.case, referral))
+    remarks = (*_narrative(referral), *differences(file.case, referral))
     return Contribution(
         tuple(person for person in _people(referral) if person not in known_people),
         tuple(remark for remark in remarks if remark not in said),
@@ -71,9 +71,10 @@ def _narrative(referral: Referral) -> Iterator[Remark]:
         yield Remark(Stage.ANALYSIS, "tried", referral.tried)
 
 
-def _differences(case: Case, referral: Referral) -> Iterator[Remark]:
+def differences(case: Case, other: Referral | Case) -> Iterator[Remark]:
+    """What another telling of the matter says otherwise than the case."""
     for name in ANSWERS_OF_CASE:
-        answer = str(getattr(referral, name))
+        answer = str(getattr(other, name))
         if answer and answer != getattr(case, name):
             yield Remark(Stage.SCANNING, name, answer)
 

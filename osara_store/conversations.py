@@ -1,5 +1,6 @@
 """Where the bot can reach a hub's channel and a person, and which of its messages stand there already."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,6 +51,9 @@ def _remember(insert: Any) -> Any:
 _REMEMBER = PerDatabase(conversations, _remember)
 _FIND = sa.select(*(conversations.c[name] for name in Conversation.__dataclass_fields__)).where(
     conversations.c.key == sa.bindparam("wanted")
+)
+_USER_IDS = sa.select(conversations.c.key, conversations.c.user_id).where(
+    conversations.c.key.in_(sa.bindparam("keys", expanding=True))
 )
 _MARK = (
     sa.update(conversations)
@@ -151,6 +155,13 @@ def channel(connection: sa.Connection, hub_id: str) -> Conversation | None:
 
 def person(connection: sa.Connection, tenant: str, object_id: str) -> Conversation | None:
     return _find(connection, person_key(tenant, object_id))
+
+
+def user_ids(connection: sa.Connection, people: Iterable[tuple[str, str]]) -> list[str]:
+    """The Teams user ids of those whom we have met, in the order given."""
+    keys = [person_key(tenant, object_id) for tenant, object_id in people]
+    found = {key: user_id for key, user_id in connection.execute(_USER_IDS, {"keys": keys})}
+    return [found[key] for key in keys if found.get(key)]
 
 
 def _find(connection: sa.Connection, key: str) -> Conversation | None:

@@ -16,16 +16,24 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
-    ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from osara_store.case_settings import (
+    CaseReviewRules,
+    ClockRules,
+    HubSettings,
+    Power,
+    Powers,
+    RetentionRules,
+    hubs_over_the_file,
+)
+from osara_store.instruments import RiskSettings, instrument_faults
+from osara_store.setting import Fault, Name, Sector, Setting, Slug, refuse, used_twice
 
 
 def _guid(text: str) -> str:
@@ -42,14 +50,8 @@ def _zone(text: str) -> str:
 
 
 Guid = Annotated[str, AfterValidator(_guid)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=60)]
 HubId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,5}$")]
 Zone = Annotated[str, AfterValidator(_zone)]
-
-Sector = Literal[
-    "council", "police", "housing", "health", "fire", "probation", "education", "charity", "business"
-]
 
 
 class Role(StrEnum):
@@ -59,22 +61,18 @@ class Role(StrEnum):
     INSPECTOR = "inspector"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Tenant(_Part):
+class Tenant(Setting):
     id: Guid
     name: Name
     domain: Name
 
 
-class Category(_Part):
+class Category(Setting):
     id: Slug
     name: Name
 
 
-class Agreement(_Part):
+class Agreement(Setting):
     """An information-sharing agreement as signed by one agency."""
 
     version: Name
@@ -92,7 +90,7 @@ class Agreement(_Part):
         return self.signed <= on <= self.expires
 
 
-class Agency(_Part):
+class Agency(Setting):
     id: Slug
     name: Name
     sector: Sector
@@ -104,7 +102,7 @@ class Agency(_Part):
         return not self.outside and self.agreement is not None and self.agreement.in_date(on)
 
 
-class Hub(_Part):
+class Hub(HubSettings):
     id: HubId
     name: Name
     team: Name
@@ -120,7 +118,7 @@ class Hub(_Part):
         return now.astimezone(self.zone).date()
 
 
-class Person(_Part):
+class Person(Setting):
     id: Guid
     name: Name
     upn: Name
@@ -151,7 +149,7 @@ class Readers:
     people: int
 
 
-class Directory(_Part):
+class Directory(Setting):
     name: Name
     timezone: Zone
     marking: Name
@@ -161,6 +159,16 @@ class Directory(_Part):
     agencies: tuple[Agency, ...] = Field(min_length=1)
     hubs: tuple[Hub, ...] = Field(min_length=1)
     people: tuple[Person, ...] = ()
+    risk: RiskSettings = RiskSettings()
+    powers: Powers = Field(default=(), validate_default=True)
+    clocks: ClockRules = ClockRules()
+    case_review: CaseReviewRules = CaseReviewRules()
+    retention: RetentionRules = RetentionRules()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hubs_have_the_rest_from_the_file(cls, file: object) -> object:
+        return hubs_over_the_file(file)
 
     @field_validator("hubs")
     @classmethod
@@ -181,16 +189,7 @@ class Directory(_Part):
 
     @model_validator(mode="after")
     def _everything_named_exists(self) -> Self:
-        faults = [
-            InitErrorDetails(
-                type=PydanticCustomError("directory", "{sentence}", {"sentence": fault.sentence}),
-                loc=fault.path,
-                input=fault.value,
-            )
-            for fault in _faults(self)
-        ]
-        if faults:
-            raise ValidationError.from_exception_data("Directory", faults)
+        refuse(self, _faults(self))
         return self
 
     @cached_property
@@ -200,6 +199,10 @@ class Directory(_Part):
     @cached_property
     def _categories(self) -> Mapping[str, Category]:
         return {category.id: category for category in self.categories}
+
+    @cached_property
+    def _powers(self) -> Mapping[str, Power]:
+        return {power.id: power for power in self.powers}
 
     @cached_property
     def _hubs(self) -> Mapping[str, Hub]:
@@ -227,6 +230,14 @@ class Directory(_Part):
     def category(self, category_id: str) -> Category | None:
         return self._categories.get(category_id)
 
+    def power(self, power_id: str) -> Power | None:
+        return self._powers.get(power_id)
+
+    def is_enforcement(self, power_id: str) -> bool:
+        """Whether a power is one of enforcement; what has left the configuration is none."""
+        power = self.power(power_id)
+        return power is not None and power.kind == "enforcement"
+
     def hub(self, hub_id: str) -> Hub | None:
         return self._hubs.get(hub_id)
 
@@ -239,6 +250,22 @@ class Directory(_Part):
     def hubs_of(self, actor: Actor) -> list[Hub]:
         return [hub for hub in self.hubs if hub.id in actor.roles]
 
+    def people_of(self, hub: Hub) -> list[Actor]:
+        """Everybody whose agency serves the hub, in the order of the file."""
+        return [actor for actor in self._actors.values() if hub.id in actor.roles]
+
+    def risk_of(self, hub: Hub) -> RiskSettings:
+        return hub.risk or self.risk
+
+    def clocks_of(self, hub: Hub) -> ClockRules:
+        return hub.clocks or self.clocks
+
+    def case_review_of(self, hub: Hub) -> CaseReviewRules:
+        return hub.case_review or self.case_review
+
+    def retention_of(self, hub: Hub) -> RetentionRules:
+        return hub.retention or self.retention
+
     def readers(self, hub: Hub, on: date) -> Readers:
         """Who will be able to read what is referred to this hub on that day."""
         receiving = {agency_id for agency_id in hub.agencies if self._agencies[agency_id].may_receive(on)}
@@ -246,71 +273,66 @@ class Directory(_Part):
         return Readers(agencies=len(receiving), people=people)
 
 
-@dataclass(frozen=True)
-class _Fault:
-    path: tuple[str | int, ...]
-    value: str
-    sentence: str
-
-
-def _faults(directory: Directory) -> Iterator[_Fault]:
-    yield from _used_twice("tenants", "id", (tenant.id for tenant in directory.tenants))
-    yield from _used_twice("categories", "id", (category.id for category in directory.categories))
-    yield from _used_twice("agencies", "id", (agency.id for agency in directory.agencies))
-    yield from _used_twice("hubs", "id", (hub.id for hub in directory.hubs))
-    yield from _used_twice("hubs", "channel", (hub.channel for hub in directory.hubs))
+def _faults(directory: Directory) -> Iterator[Fault]:
+    yield from used_twice("tenants", "id", (tenant.id for tenant in directory.tenants))
+    yield from used_twice("categories", "id", (category.id for category in directory.categories))
+    yield from used_twice("agencies", "id", (agency.id for agency in directory.agencies))
+    yield from used_twice("powers", "id", (power.id for power in directory.powers))
+    yield from used_twice("hubs", "id", (hub.id for hub in directory.hubs))
+    yield from used_twice("hubs", "channel", (hub.channel for hub in directory.hubs))
     yield from _people_used_twice(directory.people)
     agencies = {agency.id: agency for agency in directory.agencies}
     yield from _hub_faults(directory.hubs, agencies)
     for place, person in enumerate(directory.people):
         yield from _person_faults(place, person, directory, agencies)
+    yield from instrument_faults(_instruments(directory))
 
 
-def _used_twice(part: str, key: str, values: Iterable[str]) -> Iterator[_Fault]:
-    seen: set[str] = set()
-    for place, value in enumerate(values):
-        if value in seen:
-            yield _Fault((part, place, key), value, f"the {key} {value!r} is used twice in {part}")
-        seen.add(value)
+def _instruments(directory: Directory) -> Iterator[tuple[tuple[str | int, ...], RiskSettings]]:
+    """Every place of the file that names instruments, with those that hold there."""
+    yield ("risk",), directory.risk
+    for place, hub in enumerate(directory.hubs):
+        if hub.risk:
+            yield ("hubs", place, "risk"), hub.risk
 
 
-def _people_used_twice(people: Iterable[Person]) -> Iterator[_Fault]:
+def _people_used_twice(people: Iterable[Person]) -> Iterator[Fault]:
     """The same object id may appear once in each tenant."""
     seen: dict[str, set[str]] = defaultdict(set)
     for place, person in enumerate(people):
         if person.id in seen[person.tenant]:
-            yield _Fault(("people", place, "id"), person.id, f"the id {person.id!r} is used twice in people")
+            yield Fault(("people", place, "id"), person.id, f"the id {person.id!r} is used twice in people")
         seen[person.tenant].add(person.id)
 
 
-def _hub_faults(hubs: Iterable[Hub], agencies: Mapping[str, Agency]) -> Iterator[_Fault]:
+def _hub_faults(hubs: Iterable[Hub], agencies: Mapping[str, Agency]) -> Iterator[Fault]:
     for place, hub in enumerate(hubs):
         seen: set[str] = set()
         for position, agency_id in enumerate(hub.agencies):
             path = ("hubs", place, "agencies", position)
             if agency_id not in agencies:
-                yield _Fault(path, agency_id, f"there is no agency {agency_id!r} in agencies")
+                yield Fault(path, agency_id, f"there is no agency {agency_id!r} in agencies")
             if agency_id in seen:
-                yield _Fault(path, agency_id, f"the agency {agency_id!r} is named twice for hub {hub.id}")
+                yield Fault(path, agency_id, f"the agency {agency_id!r} is named twice for hub {hub.id}")
             seen.add(agency_id)
 
 
 def _person_faults(
     place: int, person: Person, directory: Directory, agencies: Mapping[str, Agency]
-) -> Iterator[_Fault]:
+) -> Iterator[Fault]:
     agency = agencies.get(person.agency)
     if agency is None:
-        yield _Fault(
+        yield Fault(
             ("people", place, "agency"), person.agency, f"there is no agency {person.agency!r} in agencies"
         )
     elif agency.outside:
-        yield _Fault(
+        yield Fault(
             ("people", place, "agency"),
             person.agency,
             f"{person.agency!r} is an outside organisation, so it has nobody in Teams",
         )
     if person.tenant not in {tenant.id for tenant in directory.tenants}:
-        yield _Fault(
+        yield Fault(
             ("people", place, "tenant"), person.tenant, f"there is no tenant {person.tenant!r} in tenants"
         )
     for hub_id in person.roles:
@@ -319,9 +341,9 @@ def _person_faults(
 
 def _role_faults(
     path: tuple[str | int, ...], hub_id: str, person: Person, hubs: Iterable[Hub]
-) -> Iterator[_Fault]:
+) -> Iterator[Fault]:
     hub = next((hub for hub in hubs if hub.id == hub_id), None)
     if hub is None:
-        yield _Fault(path, hub_id, f"there is no hub {hub_id!r} in hubs")
+        yield Fault(path, hub_id, f"there is no hub {hub_id!r} in hubs")
     elif person.agency not in hub.agencies:
-        yield _Fault(path, hub_id, f"the agency {person.agency!r} does not serve hub {hub_id}")
+        yield Fault(path, hub_id, f"the agency {person.agency!r} does not serve hub {hub_id}")

@@ -57,6 +57,16 @@ def keys_to_find(referral: Referral, agency_id: str) -> frozenset[str]:
     return _hashed([*_of_matter(referral, agency_id), *_mentioned(referral)])
 
 
+def affected_keys(referral: Referral) -> frozenset[str]:
+    """One key for each person named as affected: the same person has the same key in every referral."""
+    return _hashed(f"person:{person}" for person in people(referral.affected))
+
+
+def reference_key(reference: str) -> str:
+    """Under this key a case is found by those who mention its reference."""
+    return next(iter(_hashed([f"case:{_compact(reference)}"])))
+
+
 def _hashed(keys: Iterable[str]) -> frozenset[str]:
     return frozenset(hashlib.blake2b(key.encode(), digest_size=16).hexdigest() for key in keys)
 
@@ -79,7 +89,7 @@ def _distinctive(referral: Referral) -> Iterator[str]:
 
 
 def _mentioned(referral: Referral) -> Iterator[str]:
-    text = _plain(f"{referral.what}\n{referral.tried}\n{referral.wanted}\n{referral.own_reference}")
+    text = plain(f"{referral.what}\n{referral.tried}\n{referral.wanted}\n{referral.own_reference}")
     for hub, year, number in _HUB_REFERENCE.findall(text):
         yield f"case:{hub}{year}{number}"
     for token in _TOKEN.findall(text):
@@ -96,18 +106,18 @@ def _is_distinctive(reference: str) -> bool:
 
 def places(where: str) -> frozenset[str]:
     """A postcode with the numbers beside it, or else the words that name the place."""
-    plain = _spaced(where)
-    postcode = _POSTCODE.search(plain)
+    spaced = _spaced(where)
+    postcode = _POSTCODE.search(spaced)
     if postcode is None:
-        return _named_place(plain, _FEWEST_WORDS_OF_A_PLACE)
-    rest = f"{plain[: postcode.start()]} {plain[postcode.end() :]}"
+        return _named_place(spaced, _FEWEST_WORDS_OF_A_PLACE)
+    rest = f"{spaced[: postcode.start()]} {spaced[postcode.end() :]}"
     numbers = ",".join(_NUMBER.findall(rest))
     by_postcode = f"{postcode[1]}{postcode[2]} {numbers}".strip()
     return _named_place(rest, _FEWEST_WORDS_BESIDE_A_POSTCODE) | {by_postcode}
 
 
-def _named_place(plain: str, fewest_words: int) -> frozenset[str]:
-    words = [_SHORT_FORMS.get(word, word) for word in plain.split() if word not in _SAY_NOTHING_OF_A_PLACE]
+def _named_place(spaced: str, fewest_words: int) -> frozenset[str]:
+    words = [_SHORT_FORMS.get(word, word) for word in spaced.split() if word not in _SAY_NOTHING_OF_A_PLACE]
     return frozenset({" ".join(words)} if len(words) >= fewest_words else ())
 
 
@@ -125,7 +135,7 @@ def _name(line: str) -> str:
     return " ".join(words)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Small letters without accents."""
     if text.isascii():
         return text.lower()
@@ -135,8 +145,8 @@ def _plain(text: str) -> str:
 
 def _spaced(text: str) -> str:
     """Words with one space between them; "St. John's" is "st johns"."""
-    return _NOT_A_WORD.sub(" ", _APOSTROPHES.sub("", _plain(text))).strip()
+    return _NOT_A_WORD.sub(" ", _APOSTROPHES.sub("", plain(text))).strip()
 
 
 def _compact(text: str) -> str:
-    return _NOT_A_WORD.sub("", _plain(text))
+    return _NOT_A_WORD.sub("", plain(text))

@@ -135,6 +135,13 @@ def _agreement_in_date(question: _Question) -> Reason | None:
     return Reason.NO_AGREEMENT if agency.agreement is None else Reason.AGREEMENT_OUT_OF_DATE
 
 
+def _agreement_in_date_or_own_referral(question: _Question) -> Reason | None:
+    """What referrers do to their own referral shows them nothing of the case, so they need no agreement for it."""
+    if question.case and Capacity.REFERRER in capacities(question.actor, question.hub, question.case):
+        return None
+    return _agreement_in_date(question)
+
+
 def _case_is_of_the_hub(question: _Question) -> Reason | None:
     case = question.case
     return None if case is None or case.hub_id == question.hub.id else Reason.CASE_OF_ANOTHER_HUB
@@ -153,7 +160,7 @@ def _manages(question: _Question) -> Reason | None:
 
 # Anybody who serves the hub may ask it for help and tell it of a matter; to be shown anything of a case, even that it is
 # there to be joined, an agency needs a signed agreement that is in date.
-_SHOWN: Final = (_serves_the_hub, _agreement_in_date, _case_is_of_the_hub)
+_SHOWN: Final = (_serves_the_hub, _agreement_in_date, _case_is_of_the_hub, _on_the_list)
 _OF_A_HUB: Final[Mapping[Action, tuple[_Rule, ...]]] = {
     Action.OPEN_HUB_CARD: (_serves_the_hub,),
     Action.REFER: (_serves_the_hub,),
@@ -180,7 +187,8 @@ _RUNNING: Final = frozenset({_C.COORDINATOR, _C.MANAGER})
 _WORKING: Final = _RUNNING | {_C.LEAD}
 _OVERSEEING: Final = _RUNNING | {_C.INSPECTOR}
 _MANAGER: Final = frozenset({_C.MANAGER})
-_BEFORE_CLOSING: Final = BEING_WORKED | {CaseState.SUBMITTED, CaseState.CLOSURE_PROPOSED}
+_TO_THE_END: Final = BEING_WORKED | {CaseState.CLOSURE_PROPOSED}
+_BEFORE_CLOSING: Final = _TO_THE_END | {CaseState.SUBMITTED}
 _CHECKING: Final = frozenset({CaseState.ASSESSMENT, CaseState.CLOSURE_PROPOSED})
 
 
@@ -201,13 +209,13 @@ _PERMITS: Final[Mapping[Action, tuple[_Permit, ...]]] = {
     Action.WRITE_NOTE: _permit(_EVERYBODY, OPEN),
     Action.ADD_PERSON: _permit(_EVERYBODY, OPEN),
     Action.MARK_PERSON: _permit(_WORKING, OPEN),
-    Action.ASSESS_RISK: (_Permit(_RUNNING, _BEFORE_CLOSING), _Permit(frozenset({_C.LEAD}), BEING_WORKED)),
+    Action.ASSESS_RISK: (_Permit(_RUNNING, _BEFORE_CLOSING), _Permit(frozenset({_C.LEAD}), _TO_THE_END)),
     Action.OVERRIDE_RISK: _permit(_RUNNING, _BEFORE_CLOSING),
-    Action.MEET_CLOCK: _permit(_WORKING, BEING_WORKED),
+    Action.MEET_CLOCK: _permit(_WORKING, _BEFORE_CLOSING),
     Action.WRITE_STAGE: _permit(_WORKING, BEING_WORKED),
     Action.ADD_TASK: _permit(_WORKING, BEING_WORKED),
-    Action.RECORD_TASK: _permit(_WORKING, BEING_WORKED | {CaseState.CLOSURE_PROPOSED}),
-    Action.RECORD_OWN_TASK: _permit(_EVERYBODY, BEING_WORKED),
+    Action.RECORD_TASK: _permit(_WORKING, _TO_THE_END),
+    Action.RECORD_OWN_TASK: _permit(_EVERYBODY, _TO_THE_END),
     Action.WRITE_CLOSURE: _permit(_WORKING, _CHECKING),
     Action.AGREE_CLOSURE: _permit(frozenset({_C.LEAD}), frozenset({CaseState.CLOSURE_PROPOSED})),
     Action.CHANGE_LEAD: _permit(_RUNNING, OPEN),
@@ -234,8 +242,7 @@ _PERMITS: Final[Mapping[Action, tuple[_Permit, ...]]] = {
     Action.VOID: _move(Move.VOID, _MANAGER),
     Action.TRANSFER: _move(Move.TRANSFER, _MANAGER),
 }
-# A referrer's own doings show them nothing of the case, so they need no agreement.
-_WITHOUT_AGREEMENT: Final = frozenset({Action.RESUBMIT, Action.WITHDRAW})
+_OF_THE_REFERRER: Final = frozenset({Action.RESUBMIT, Action.WITHDRAW})
 CASE_ACTIONS: Final = tuple(_PERMITS)
 
 
@@ -276,8 +283,8 @@ def capacities(actor: Actor, hub: Hub, case: Facts) -> frozenset[Capacity]:
 def _rules_of(action: Action) -> tuple[_Rule, ...]:
     if action in _OF_A_HUB:
         return _OF_A_HUB[action]
-    agreement = () if action in _WITHOUT_AGREEMENT else (_agreement_in_date,)
-    return (_serves_the_hub, *agreement, _case_is_of_the_hub, _on_the_list, _permitted(_PERMITS[action]))
+    agreement = _agreement_in_date_or_own_referral if action in _OF_THE_REFERRER else _agreement_in_date
+    return (_serves_the_hub, agreement, _case_is_of_the_hub, _on_the_list, _permitted(_PERMITS[action]))
 
 
 def _permitted(permits: tuple[_Permit, ...]) -> _Rule:

@@ -347,14 +347,15 @@ case_access = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# One row for each referral that names this person as affected, by the hash of the name: enough to count reports.
+# One row for each referral that names this person as affected, by the hash of the name: enough to count reports. A form
+# left open can bring a second matter of the same person, so the case is part of what makes a report one.
 victim_reports = sa.Table(
     "victim_reports",
     metadata,
     _text("hub_id", primary_key=True),
     _text("key", primary_key=True),
     _text("draft_id", primary_key=True),
-    _of_case(),
+    _of_case(primary_key=True),
     _time("at"),
     sa.Index("ix_victim_reports_case", "case_id"),
     sqlite_with_rowid=False,
@@ -393,6 +394,17 @@ match_keys = sa.Table(
     _text("key", primary_key=True),
     _of_case(primary_key=True),
     sqlite_with_rowid=False,
+)
+
+# What a case is searched by, in one spelling: its references, places and people. A plain copy of names, drawn anew from the
+# file whenever that changes, so that it empties with the file.
+case_search = sa.Table(
+    "case_search",
+    metadata,
+    _of_case(primary_key=True),
+    _text("hub_id"),
+    _text("category"),
+    _text("text"),
 )
 
 drafts = sa.Table(

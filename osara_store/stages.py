@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from osara_store.schema import Stage
 
@@ -60,17 +60,32 @@ class Field:
     def stage(self) -> Stage:
         return STAGE_OF[self.part]
 
+    @property
+    def is_grade(self) -> bool:
+        """Whether this only says how sure another answer is: the one named like it, without `_grade`."""
+        return self.choices == GRADES
 
-STAGE_OF: Final[Mapping[Part, Stage]] = {
-    Part.OBJECTIVE: Stage.OBJECTIVE,
-    Part.SCANNING: Stage.SCANNING,
-    Part.PICTURE: Stage.ANALYSIS,
-    Part.TRIANGLE: Stage.ANALYSIS,
-    Part.HYPOTHESIS: Stage.ANALYSIS,
-    Part.RESPONSE: Stage.RESPONSE,
-    Part.ASSESSMENT: Stage.ASSESSMENT,
-    Part.CLOSURE: Stage.ASSESSMENT,
-}
+
+class Side(NamedTuple):
+    """One side of the triangle: its fields for what is known, for who could look after it, and for why it has none."""
+
+    features: str
+    controller: str
+    not_applicable: str
+
+
+STAGE_OF: Final[Mapping[Part, Stage]] = MappingProxyType(
+    {
+        Part.OBJECTIVE: Stage.OBJECTIVE,
+        Part.SCANNING: Stage.SCANNING,
+        Part.PICTURE: Stage.ANALYSIS,
+        Part.TRIANGLE: Stage.ANALYSIS,
+        Part.HYPOTHESIS: Stage.ANALYSIS,
+        Part.RESPONSE: Stage.RESPONSE,
+        Part.ASSESSMENT: Stage.ASSESSMENT,
+        Part.CLOSURE: Stage.ASSESSMENT,
+    }
+)
 
 GRADES: Final = tuple(str(grade) for grade in Grade)
 _SHORT: Final = 200
@@ -165,12 +180,14 @@ FIELDS: Final[tuple[Field, ...]] = (
 
 FIELD: Final[Mapping[str, Field]] = MappingProxyType({field.name: field for field in FIELDS})
 
-# The triangle's sides, each with the one who could look after it and may be missing.
-TRIANGLE: Final[Mapping[str, tuple[str, str, str]]] = {
-    "victim": ("victim_features", "victim_guardian", "victim_not_applicable"),
-    "offender": ("offender_features", "offender_handler", "offender_not_applicable"),
-    "location": ("location_features", "location_manager", "location_not_applicable"),
-}
+# The controller is the one who may be missing: a guardian, a handler, a manager.
+TRIANGLE: Final[Mapping[str, Side]] = MappingProxyType(
+    {
+        "victim": Side("victim_features", "victim_guardian", "victim_not_applicable"),
+        "offender": Side("offender_features", "offender_handler", "offender_not_applicable"),
+        "location": Side("location_features", "location_manager", "location_not_applicable"),
+    }
+)
 
 
 @cache

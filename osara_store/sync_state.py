@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from osara_store import outbox, outgoing
-from osara_store.case_file import Case, fill
+from osara_store.case_file import Case, CaseFile, fill
 from osara_store.schema import Instant, cases, sync_conflicts, synced_items
 from osara_store.statements import PerDatabase
 
@@ -34,10 +34,28 @@ _NOTE = PerDatabase(
     ),
 )
 _NOTE_CONFLICT = sa.insert(sync_conflicts)
+_FORGET = sa.delete(synced_items).where(
+    synced_items.c.list == sa.bindparam("of_list"), synced_items.c.key == sa.bindparam("of_key")
+)
+_FORGET_CONFLICTS = sa.delete(sync_conflicts).where(
+    sa.or_(
+        sync_conflicts.c.key == sa.bindparam("reference"),
+        sync_conflicts.c.key.startswith(sa.bindparam("of_case"), autoescape=False),
+    )
+)
 _FIRST_SYNC = (
     sa.update(cases)
     .where(cases.c.id == sa.bindparam("this_case"), cases.c.synced_at.is_(None))
     .values(synced_at=sa.bindparam("now", type_=Instant), web_url=sa.bindparam("address"))
+    .returning(*cases.c)
+)
+_MOVED = (
+    sa.update(cases)
+    .where(
+        cases.c.id == sa.bindparam("this_case"),
+        cases.c.web_url.is_distinct_from(sa.bindparam("address", type_=sa.Text)),
+    )
+    .values(web_url=sa.bindparam("address", type_=sa.Text))
     .returning(*cases.c)
 )
 
@@ -71,13 +89,34 @@ def note_conflict(
     tx.execute(_NOTE_CONFLICT, row)
 
 
+def forget_synced(tx: sa.Connection, items: Iterable[tuple[str, str]]) -> None:
+    """These items, by list and key, are no longer in SharePoint."""
+    rows = [{"of_list": list_name, "of_key": key} for list_name, key in items]
+    if rows:
+        tx.execute(_FORGET, rows)
+
+
+def forget_conflicts(tx: sa.Connection, reference: str) -> None:
+    """A case's texts are erased, so those that were kept of its conflicts go, too."""
+    tx.execute(_FORGET_CONFLICTS, {"reference": reference, "of_case": f"{reference}-"})
+
+
 def case_synced(tx: sa.Connection, case_id: int, web_url: str, now: datetime) -> None:
-    """The case now stands in SharePoint. The first time, everybody's receipt is sent again to say so."""
-    row = tx.execute(_FIRST_SYNC, {"this_case": case_id, "now": now, "address": web_url}).one_or_none()
-    if row is not None:
-        file = fill(tx, Case(*row))
-        readers = [(file.case.referrer_tenant, file.case.referrer_id)]
-        readers += [(contributor.tenant, contributor.person) for contributor in file.contributors]
-        outbox.put(
-            tx, [outgoing.receipt(file.case, tenant, person, "synced") for tenant, person in readers], now
-        )
+    """The case now stands in SharePoint, at this address.
+
+    Everybody's receipt is sent again to say so: the first time, and whenever the case can be read elsewhere than before.
+    """
+    place = {"this_case": case_id, "address": web_url}
+    first = tx.execute(_FIRST_SYNC, {**place, "now": now}).one_or_none()
+    if first is not None:
+        _tell_readers(tx, fill(tx, Case(*first)), "synced", now)
+        return
+    moved = tx.execute(_MOVED, place).one_or_none()
+    if moved is not None:
+        _tell_readers(tx, fill(tx, Case(*moved)), f"synced:{web_url}", now)
+
+
+def _tell_readers(tx: sa.Connection, file: CaseFile, occasion: str, now: datetime) -> None:
+    readers = [(file.case.referrer_tenant, file.case.referrer_id)]
+    readers += [(contributor.tenant, contributor.person) for contributor in file.contributors]
+    outbox.put(tx, [outgoing.receipt(file.case, tenant, person, occasion) for tenant, person in readers], now)

@@ -1,9 +1,11 @@
 """A person at Teams, for tests: sees what the client shows, and presses only what stands there."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from sandbox.teams import cards
 from tests.running import Hub, until
 
 PRIYA = "00000000-0000-4000-8000-000000000001"
@@ -81,6 +83,52 @@ def typed_values(card: Any) -> dict[str, str]:
 
     walk(card)
     return found
+
+
+class CardButton(NamedTuple):
+    """A button as the sandbox reads it: `hidden` until a toggle shows it; `place` names it where nothing else is unique."""
+
+    id: str
+    title: str
+    hidden: bool
+    type: str
+    place: str
+
+
+def buttons_in(card: dict[str, Any]) -> list[CardButton]:
+    """Every button that a card has in its first state, in reading order, those inside a ShowCard included."""
+    places = {id(part): place for place, part in _parts(card, "")}
+    return [
+        CardButton(button.id or "", button.title, button.hidden, button.type, places[id(button.action)])
+        for button in cards.read(card).buttons
+    ]
+
+
+def _parts(value: Any, place: str) -> Iterator[tuple[str, Any]]:
+    """Everything in the card with its JSON pointer."""
+    yield place, value
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inside:
+        step = str(key).replace("~", "~0").replace("/", "~1")
+        yield from _parts(part, f"{place}/{step}")
+
+
+class Found(list[dict[str, Any]]):
+    """What a search lists: each result has `id`, `preview` and `card`.
+
+    Instead of results the bot may say a word: then the list is empty, `kind` is message (or auth, config, error) and
+    `text` is what it says. `more` tells that the client would ask for another page.
+    """
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        super().__init__(content.get("results", ()))
+        self.kind = str(content["kind"])
+        self.text = str(content.get("text", ""))
+        self.more = bool(content.get("more"))
+
+    @property
+    def shows(self) -> str:
+        return "\n".join([self.text, *(texts_in(result["preview"]) for result in self)])
 
 
 @dataclass(frozen=True)
@@ -172,6 +220,40 @@ class Person:
         dialog = await self.press(dialog, "Send", page_two(values))
         assert isinstance(dialog, Dialog), dialog
         return dialog
+
+    async def looks(self, conversation: str) -> list[dict[str, Any]]:
+        """The messages once the client has refreshed what was due: cards listed for this person are their own view."""
+        path = f"/client/conversations/{conversation}/messages"
+        content = await self.hub.get(path, **{"as": self.id, "settled": "1"})
+        messages: list[dict[str, Any]] = content["messages"]
+        return messages
+
+    async def refresh(self, conversation: str, message: Mapping[str, Any]) -> Any:
+        """Refresh a card from the menu of its message."""
+        body = {"as": self.id, "conversation": conversation, "message": message["id"]}
+        return await self.hub.post("/client/refresh", body)
+
+    async def search(
+        self,
+        text: str = "",
+        command: str = "findCase",
+        conversation: str | None = None,
+        skip: int = 0,
+        count: int = 25,
+    ) -> Found:
+        """Use the message extension's search beside the compose box, in the chat with the bot unless told otherwise."""
+        body = {
+            "as": self.id, "conversation": conversation or await self.chat(), "command": command, "text": text,
+            "skip": skip, "count": count,
+        }  # fmt: skip
+        return Found(await self.hub.post("/client/search", body))
+
+    async def insert(self, result: Mapping[str, Any], conversation: str | None = None, text: str = "") -> Any:
+        """Send a result of the last search in this conversation, as a message of this person."""
+        body = {
+            "as": self.id, "conversation": conversation or await self.chat(), "result": result["id"], "text": text,
+        }  # fmt: skip
+        return await self.hub.post("/client/search/insert", body)
 
     async def says(self, text: str, conversation: str | None = None, *, mention: bool = False) -> None:
         body = {

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from bot.commands.referring import hub_of
 from bot.services import Ask
 from bot.turn import Answer, Say, ShowCard
-from cards import information_cards, texts
+from cards import information_cards, texts, texts_search
 from cards.views import CaseLine
 from osara_store import cases
 from osara_store.cases import Case
@@ -26,7 +26,7 @@ async def my_cases(ask: Ask) -> Answer:
         if not ruling.allowed:
             return Say(texts.refusal(ruling.reason))
     found = await ask.services.database.read(lambda tx: _found(tx, ask, hub, page))
-    lines = [_line(ask, case) for case in found[:PAGE_SIZE]]
+    lines = [line_of(ask, case, openable=True) for case in found[:PAGE_SIZE]]
     card = information_cards.my_cases(
         lines,
         page=page,
@@ -58,16 +58,22 @@ def _found(tx: Connection, ask: Ask, hub: Hub | None, page: int) -> list[Case]:
     return cases.cases_of(tx, ask.actor, hub, limit=PAGE_SIZE + 1, offset=page * PAGE_SIZE)
 
 
-def _line(ask: Ask, case: Case) -> CaseLine:
+def line_of(ask: Ask, case: Case, *, openable: bool) -> CaseLine:
+    """A case in a list. Of a restricted one that is not for this person, there is the reference and no more."""
     services, actor = ask.services, ask.actor
     hub = services.directory.hub(case.hub_id)
     category = services.directory.category(case.category)
+    hidden = case.restricted and not case.category
     return CaseLine(
         reference=case.reference,
         hub_name=hub.name if hub else case.hub_id,
-        category=category.name if category else case.category,
+        category=texts_search.RESTRICTED if hidden else category.name if category else case.category,
         submitted_at=case.submitted_at,
         zone=hub.zone if hub else services.zone,
+        state=case.state,
+        band=case.band,
+        where=case.where,
+        openable=openable and not hidden,
         joined=(case.referrer_tenant, case.referrer_id) != (actor.tenant, actor.object_id),
         in_sharepoint=case.synced_at is not None,
         web_url=case.web_url or "",

@@ -26,7 +26,7 @@ class Invoke:
     """A request that waits for the bot's answer: a press, a dialog, a message extension."""
 
     name: str
-    value: dict[str, Any]
+    value: Any
     place: Place
     root: int | None = None
     reply_to: int | None = None
@@ -41,7 +41,10 @@ class Activities:
         self._service_url = service_url
 
     def message(self, person: Person, place: Place, message: Message) -> Activity:
-        """Tell the bot of a message: Teams escapes what was typed and puts the mention of the bot before it."""
+        """Tell the bot of a message: Teams escapes what was typed and puts the mention of the bot before it.
+
+        A card that the person sent from a search stands before the text, among the attachments.
+        """
         root = message.root if isinstance(place, ChannelPlace) else None
         mentions = [self.bot_mention] if message.content.get("mentions_bot") else []
         words = html.escape(message.text, quote=False)
@@ -51,7 +54,10 @@ class Activities:
             "id": str(message.id),
             "text": text,
             "textFormat": "plain",
-            "attachments": [{"contentType": "text/html", "content": f"<p>{text}</p>"}],
+            "attachments": [
+                *message.content.get("attachments", []),
+                {"contentType": "text/html", "content": f"<p>{text}</p>"},
+            ],
             "entities": [*mentions, *_client_info()],
         }
 

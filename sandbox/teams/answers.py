@@ -52,6 +52,11 @@ def execute_answer(body: Any, status: int) -> Outcome:
     return went_wrong(f"The type {type_!r} and its value do not go together.", status)
 
 
+def click_answer(_body: Any, _status: int) -> Outcome:
+    """Read the answer to an Action.Submit on a card from a search: the client shows nothing of it."""
+    return {"kind": "sent"}
+
+
 def _card_answer(value: Any, status: int) -> Outcome:
     if not cards.is_card(value):
         return went_wrong("The value is no Adaptive Card with a version.", status)

@@ -1,7 +1,9 @@
 """What a person can see and press on an Adaptive Card.
 
 Follows the official JavaScript renderer: what it does not know it draws as the fallback or leaves out, an action
-gathers the inputs of its own card and of the cards around it, and never those of a ShowCard beside it.
+gathers the inputs of its own card and of the cards around it, and never those of a ShowCard beside it. What a ShowCard
+holds counts as within reach, because opening it is always one click away; what an Action.ToggleVisibility hides or shows
+is as hidden as it looks.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from typing import Any
 
 Element = dict[str, Any]
 Card = dict[str, Any]
+Visibility = Mapping[str, bool]
+"""By element id: what was toggled since the card was drawn."""
 
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 
@@ -38,6 +42,9 @@ ELEMENTS = INPUTS | {
 ACTIONS = frozenset(
     {"Action.Execute", "Action.OpenUrl", "Action.ShowCard", "Action.Submit", "Action.ToggleVisibility"}
 )
+SENDERS = frozenset({"Action.Execute", "Action.Submit"})
+"""The actions that send inputs, and therefore check them."""
+
 IMPLIED_TYPES = {
     "columns": "Column",
     "images": "Image",
@@ -49,6 +56,7 @@ IMPLIED_TYPES = {
 
 CHILDREN = ("body", "items", "columns", "rows", "cells", "inlines", "images")
 SINGLE_ACTIONS = ("selectAction", "inlineAction")
+SINGLE_ACTION_TYPES = ACTIONS - {"Action.ShowCard"}
 
 
 @dataclass(frozen=True)
@@ -65,10 +73,11 @@ class Input:
 
 @dataclass(frozen=True)
 class Button:
-    """Something to press, with the inputs that its press sends."""
+    """Something to press, with the inputs that its press sends. A hidden one cannot be pressed until it is shown."""
 
     action: Element
     scopes: tuple[Mapping[str, Input], ...]
+    hidden: bool = False
 
     @property
     def type(self) -> str:
@@ -88,50 +97,50 @@ class Button:
 
     @property
     def inputs(self) -> dict[str, Input]:
-        if self.action.get("associatedInputs") == "none":
+        if self.type not in SENDERS or self.action.get("associatedInputs") == "none":
             return {}
         return {id_: input_ for scope in self.scopes for id_, input_ in scope.items()}
 
 
 @dataclass
 class Face:
-    """What a card shows: the buttons in reading order, and every input."""
+    """What a card shows: the buttons in reading order, every input, and which elements with an id are to be seen."""
 
     buttons: list[Button] = field(default_factory=list)
     inputs: dict[str, Input] = field(default_factory=dict)
+    visible: dict[str, bool] = field(default_factory=dict)
+
+    def toggled(self, action: Element) -> dict[str, bool]:
+        """Return what an Action.ToggleVisibility changes; targets that the card does not have are passed over."""
+        targets = action.get("targetElements")
+        wanted = dict(_target(target) for target in (targets if isinstance(targets, list) else ()))
+        return {
+            id_: not self.visible[id_] if visible is None else visible
+            for id_, visible in wanted.items()
+            if id_ in self.visible
+        }
 
 
-def read(card: Card) -> Face:
-    """List what the card offers to a person."""
-    return _Reader(frozenset(_toggled(card))).read(card)
+def read(card: Card, visibility: Visibility | None = None) -> Face:
+    """List what the card offers to a person who has toggled this much of it."""
+    return _Reader(visibility or {}).read(card)
 
 
 def is_card(value: Any) -> bool:
     return isinstance(value, dict) and value.get("type") == "AdaptiveCard" and "version" in value
 
 
-def every(value: Any, key: str) -> Iterator[Any]:
-    """Yield each value kept under `key`, anywhere in the card."""
-    if isinstance(value, dict):
-        if key in value:
-            yield value[key]
-        for part in value.values():
-            yield from every(part, key)
-    elif isinstance(value, list):
-        for part in value:
-            yield from every(part, key)
-
-
-def _toggled(card: Card) -> Iterator[str]:
-    """Yield the ids of what an Action.ToggleVisibility can bring to light."""
-    for targets in every(card, "targetElements"):
-        for target in targets if isinstance(targets, list) else ():
-            yield str(target.get("elementId")) if isinstance(target, dict) else str(target)
+def _target(target: Any) -> tuple[str, bool | None]:
+    """Read one of a toggle's targets: the element's id, and what becomes of it; None turns it around."""
+    if not isinstance(target, dict):
+        return str(target), None
+    visible = target.get("isVisible")
+    return str(target.get("elementId")), visible if isinstance(visible, bool) else None
 
 
 class _Reader:
-    def __init__(self, toggled: frozenset[str]) -> None:
-        self._toggled = toggled
+    def __init__(self, visibility: Visibility) -> None:
+        self._visibility = visibility
         self._face = Face()
 
     def read(self, card: Card) -> Face:
@@ -153,12 +162,8 @@ class _Reader:
         for action in _actions(element):
             self._action(action, scopes, hidden=hidden)
 
-    def _action(self, given: Element, scopes: tuple[dict[str, Input], ...], *, hidden: bool) -> None:
-        action = drawn(given, ACTIONS)
-        if action is None:
-            return
-        if not hidden:
-            self._face.buttons.append(Button(action, scopes))
+    def _action(self, action: Element, scopes: tuple[dict[str, Input], ...], *, hidden: bool) -> None:
+        self._face.buttons.append(Button(action, scopes, hidden))
         if action["type"] == "Action.ShowCard" and isinstance(action.get("card"), dict):
             self._card({"type": "AdaptiveCard"} | action["card"], scopes, hidden=hidden)
 
@@ -168,7 +173,12 @@ class _Reader:
             self._face.inputs[found.id] = found
 
     def _is_hidden(self, element: Element) -> bool:
-        return element.get("isVisible") is False and str(element.get("id")) not in self._toggled
+        """Tell whether the element itself is hidden, whatever stands around it."""
+        visible = element.get("isVisible") is not False
+        if "id" in element:
+            visible = self._visibility.get(str(element["id"]), visible)
+            self._face.visible.setdefault(str(element["id"]), visible)
+        return not visible
 
 
 def drawn(given: Any, known: frozenset[str]) -> Element | None:
@@ -181,9 +191,11 @@ def drawn(given: Any, known: frozenset[str]) -> Element | None:
 
 
 def _actions(element: Element) -> Iterator[Element]:
-    actions = element.get("actions")
-    yield from actions if isinstance(actions, list) else ()
-    yield from (element[key] for key in SINGLE_ACTIONS if key in element)
+    """Yield the actions of an element as the renderer draws them."""
+    several = element.get("actions")
+    given = [(action, ACTIONS) for action in (several if isinstance(several, list) else ())]
+    given += [(element[key], SINGLE_ACTION_TYPES) for key in SINGLE_ACTIONS if key in element]
+    yield from (action for one, known in given if (action := drawn(one, known)))
 
 
 def _children(element: Element) -> Iterator[Element]:

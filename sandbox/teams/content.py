@@ -108,7 +108,9 @@ def refresh_complaint(card: Content) -> str | None:
     if refresh["action"].get("type") != "Action.Execute":
         return "refresh needs an Action.Execute."
     users = refresh.get("userIds") or []
-    if not isinstance(users, list) or len(users) > REFRESH_USERS:
+    if not isinstance(users, list) or not all(isinstance(user, str) for user in users):
+        return "refresh.userIds must be a list of ids."
+    if len(users) > REFRESH_USERS:
         return f"refresh may list at most {REFRESH_USERS} userIds."
     return None
 

@@ -1,7 +1,7 @@
 """What a person typed: the checks of the client, and the merge into the action's data.
 
 As in the official renderer every value travels as a string, an empty input is left out, and a typed value wins over
-one of the same name in the action's data.
+one of the same name in the action's data. Dates, times and numbers are what a browser's own inputs can hold.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, time
 from http import HTTPStatus
+from math import isfinite
 from typing import Any
 
 from sandbox.teams.cards import Input
@@ -18,6 +19,9 @@ from sandbox.teams.errors import Refusal
 
 Typed = Mapping[str, Any]
 Data = dict[str, Any]
+
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
+TIME = re.compile(r"\d\d:\d\d(:\d\d)?")
 
 
 def values(inputs: Mapping[str, Input], typed: Typed) -> Data:
@@ -42,12 +46,36 @@ def _value(given: Input, typed: Typed) -> Any:
     match element["type"], value:
         case "Input.Toggle", _:
             return _toggle_value(element, value)
-        case _, list():
-            return ",".join(str(part) for part in value)
-        case _, bool() | int() | float():
+        case "Input.ChoiceSet", list():
+            return ",".join(sorted(map(str, value), key=_place_in(element)))
+        case "Input.Number", int() | float() | str() if not isinstance(value, bool):
+            return _number_text(value)
+        case _, list() | bool() | int() | float():
             return str(value)
         case _:
             return value
+
+
+def _place_in(element: Data) -> Callable[[str], int]:
+    """Several choices are sent in the order in which the card lists them, whichever was ticked first."""
+    values = [str(choice.get("value")) for choice in element.get("choices", [])]
+    return lambda value: values.index(value) if value in values else len(values)
+
+
+def _number_text(value: float | str) -> str:
+    """Write a number as a browser does, 3 rather than 3.0; what is none stays as it is."""
+    number = _number(str(value))
+    if number is None:
+        return str(value)
+    return str(int(number)) if number.is_integer() else repr(number)
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
 def _toggle_value(element: Data, value: Any) -> Any:
@@ -81,25 +109,22 @@ def _matches(pattern: str, value: str) -> bool:
 
 
 def _is_number(element: Data, value: str) -> bool:
-    try:
-        number = float(value)
-    except ValueError:
-        return False
-    return bool(element.get("min", number) <= number <= element.get("max", number))
+    number = _number(value)
+    return number is not None and element.get("min", number) <= number <= element.get("max", number)
 
 
 def _is_date(element: Data, value: str) -> bool:
-    return _is_between(element, value, date.fromisoformat)
+    return DATE.fullmatch(value) is not None and _is_between(element, value, date.fromisoformat)
 
 
 def _is_time(element: Data, value: str) -> bool:
-    return _is_between(element, value, time.fromisoformat)
+    return TIME.fullmatch(value) is not None and _is_between(element, value, time.fromisoformat)
 
 
 def _is_between(element: Data, value: str, read: Callable[[str], Any]) -> bool:
     try:
         moment = read(value)
-        return bool(read(element.get("min", value)) <= moment <= read(element.get("max", value)))
+        return bool(read(element.get("min") or value) <= moment <= read(element.get("max") or value))
     except ValueError:
         return False
 

@@ -7,6 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 MESSAGE_BYTES = 80 * 1024
 """Counted in UTF-16. Teams itself refuses at about 100 KB and advises 80: what passes here passes there."""
 
+LONGEST_TEXT = 28_000
+"""Characters that a person can type into one message."""
+
 REFRESH_USERS = 60
 """How many people a card's `refresh` may list, and how many a conversation may have for a refresh of all."""
 
@@ -31,7 +34,7 @@ class Limits(BaseModel):
     """How long a write holds its conversation; another write meanwhile gets 412. 0: writes never meet."""
 
     refresh_after: float = Field(default=60, ge=0)
-    """How old a card's last state must be before a client refreshes it by itself."""
+    """How many seconds after its last answer for this person a client refreshes a card by itself again."""
 
     invoke_seconds: float = Field(default=15, gt=0)
     """How long a client waits for the answer to a button or dialog."""

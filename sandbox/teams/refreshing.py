@@ -1,8 +1,13 @@
-"""Refreshes that clients make by themselves, for cards that ask for it."""
+"""Refreshes that clients make by themselves, for cards that ask for it.
+
+A client asks when it first draws a card, and again after every edit: that is how people get views of their own. Looking
+again later asks again only when the last answer is a minute old.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sandbox.teams.cards import Card
@@ -14,6 +19,9 @@ from sandbox.teams.shown import View
 from sandbox.teams.world import World
 from sandbox.tenant import Person
 
+ORGANISATION_ID = "8:orgid:"
+"""Begins the other form of a person's id that a card may list; the object id follows."""
+
 
 class Refresher:
     """Looks at what a person's client has on screen, and asks the bot where a card is due."""
@@ -23,12 +31,22 @@ class Refresher:
         self._presser = presser
         self._under_way: dict[tuple[int, str], asyncio.Task[None]] = {}
 
-    def look(self, person: Person, place: Place, messages: list[Message]) -> None:
-        """Begin the refresh of every shown card that is due; the client hears when a new card is there."""
+    def look(self, person: Person, place: Place, messages: list[Message]) -> list[asyncio.Task[None]]:
+        """Begin the refresh of every shown card that is due; the client hears when a new card is there.
+
+        Returns what is under way for this person on these messages, begun now or before.
+        """
         for message in messages:
             key = (message.id, person.id)
             if key not in self._under_way and self._is_due(person, place, message):
                 self._under_way[key] = asyncio.create_task(self._refresh(Spot(person, place, message)))
+        keys = ((message.id, person.id) for message in messages)
+        return [self._under_way[key] for key in keys if key in self._under_way]
+
+    @staticmethod
+    async def ended(refreshes: Sequence[asyncio.Task[None]]) -> None:
+        """Wait until these have an answer, or none in time."""
+        await asyncio.gather(*(asyncio.shield(refresh) for refresh in refreshes))
 
     async def settle(self) -> None:
         """End what is under way."""
@@ -44,11 +62,11 @@ class Refresher:
             self._under_way.pop((spot.message.id, spot.person.id), None)
 
     def _is_due(self, person: Person, place: Place, message: Message) -> bool:
-        if not message.by_bot or message.card is None:
+        card = self._world.shown.card(message, person)
+        if card is None or not self._world.places.bot_is_in(place):
             return False
         view = self._world.shown.view(message, person)
-        card = (view.card if view else None) or message.card
-        return self._is_meant(person, place, card) and self._is_old_enough(message, view)
+        return self._is_meant(person, place, card) and (view is None or self._is_old(view))
 
     def _is_meant(self, person: Person, place: Place, card: Card) -> bool:
         """Tell whether the card refreshes for this person: those listed, or everybody in a small conversation."""
@@ -58,11 +76,7 @@ class Refresher:
         listed = refresh.get("userIds")
         if listed is None:
             return len(self._world.places.members(place)) <= REFRESH_USERS
-        return self._world.places.user_id(person) in listed
+        return bool({self._world.places.user_id(person), f"{ORGANISATION_ID}{person.id}"} & set(listed))
 
-    def _is_old_enough(self, message: Message, view: View | None) -> bool:
-        """A card just edited is due at once for who has not asked since; any other only after a minute."""
-        if view is None and message.edited_at:
-            return True
-        last = max(message.changed_at, view.at) if view else message.at
-        return (datetime.now(UTC) - last).total_seconds() >= self._world.limits.refresh_after
+    def _is_old(self, view: View) -> bool:
+        return (datetime.now(UTC) - view.at).total_seconds() >= self._world.limits.refresh_after

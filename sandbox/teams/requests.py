@@ -7,11 +7,19 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sandbox.teams.errors import BadArgument, MessageSizeTooBig, Refusal
 
 M = TypeVar("M", bound=BaseModel)
+
+
+class Act(BaseModel):
+    """What somebody does at their client. `as` in the JSON is their object id."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    person: str = Field(alias="as")
 
 
 async def json_body(request: web.Request) -> dict[str, Any]:

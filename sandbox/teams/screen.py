@@ -62,6 +62,7 @@ class Screen:
             "id": str(message.id),
             "root": str(message.root),
             "from": self._sender(message),
+            "via": self._via(message),
             "text": text,
             "html": _as_html(text),
             "summary": message.content.get("summary"),
@@ -76,6 +77,10 @@ class Screen:
             return {"id": self._world.tenant.bot_id, "name": self._world.tenant.bot_name, "bot": True}
         person = self._world.tenant.people.get(message.sender)
         return {"id": message.sender, "name": person.name if person else "Somebody who left", "bot": False}
+
+    def _via(self, message: Message) -> str | None:
+        """Name the app whose card a person sent, as Teams does beside the person's name."""
+        return self._world.tenant.bot_name if message.card and not message.by_bot else None
 
     def _text(self, message: Message) -> str:
         mentions = message.content.get("mentions_bot")

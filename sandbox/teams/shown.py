@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -54,9 +54,6 @@ class Dialog:
     def card(self) -> Card:
         card: Card = self.content["card"]
         return card
-
-    def showing(self, content: dict[str, Any]) -> Dialog:
-        return replace(self, content=content)
 
 
 def new_dialog_id() -> str:

@@ -11,6 +11,7 @@ from sandbox.teams.messages import Message, Messages
 from sandbox.teams.places import Place, Places
 from sandbox.teams.rates import Rates
 from sandbox.teams.shown import Shown
+from sandbox.teams.toggles import Toggles
 from sandbox.tenant import Person, Tenant
 
 
@@ -25,6 +26,7 @@ class World:
     limits: Limits
     rates: Rates
     events: Events
+    toggles: Toggles
     connection: sqlite3.Connection
 
     @classmethod
@@ -38,6 +40,7 @@ class World:
             limits=limits,
             rates=Rates(limits),
             events=Events(),
+            toggles=Toggles(),
             connection=connection,
         )
 

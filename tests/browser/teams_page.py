@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request, expect
 
 from cards import texts
-from tests.running import Hub
 
 PRIYA = "00000000-0000-4000-8000-000000000001"
 TOM = "00000000-0000-4000-8000-000000000002"
@@ -44,10 +44,17 @@ PAGE_TWO = {
 }
 
 
+class Served(Protocol):
+    """What the page is opened from: a sandbox's address."""
+
+    @property
+    def base(self) -> str: ...
+
+
 class TeamsPage:
     """One person's window."""
 
-    def __init__(self, page: Page, hub: Hub, pictures: Path) -> None:
+    def __init__(self, page: Page, hub: Served, pictures: Path) -> None:
         self.page, self.hub, self.pictures = page, hub, pictures
         self.complaints: list[str] = []
         page.on("console", self._note_console)
@@ -120,6 +127,27 @@ class TeamsPage:
         await box.fill(text)
         await box.press("Enter")
         await expect(self.message(text).last).to_be_visible()
+
+    # --- the search beside the message box
+
+    @property
+    def results(self) -> Locator:
+        return self.page.get_by_role("list", name="Results").get_by_role("button")
+
+    async def search(self, words: str = "") -> None:
+        """Open the search of the conversation's message box, and type."""
+        await self.page.get_by_role("button", name="Find a case").last.click()
+        if words:
+            await self.page.get_by_role("searchbox").fill(words)
+
+    async def choose(self, title: str) -> None:
+        """Put a result's card into the message box."""
+        await self.results.filter(has_text=title).click()
+        await expect(self.page.get_by_role("button", name="Remove the card")).to_be_visible()
+
+    async def send(self, words: str = "") -> None:
+        await self.page.get_by_role("main").get_by_role("textbox").last.fill(words)
+        await self.page.get_by_role("button", name="Send message").last.click()
 
     # --- the referral form
 

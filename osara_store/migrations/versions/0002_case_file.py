@@ -3,8 +3,12 @@
 Everything is added and every new column has a default, so that a replica of the version before goes on working.
 """
 
+from collections import defaultdict
+
 import sqlalchemy as sa
 from alembic import op
+
+from osara_store import search_text
 
 revision = "0002"
 down_revision = "0001"
@@ -13,6 +17,15 @@ depends_on = None
 
 # SQLite counts up INTEGER keys only.
 _BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+_CASES = sa.table("cases", *map(sa.column, ("id", "reference", "hub_id", "category", "where", "own_reference")))
+_PEOPLE = sa.table("case_people", *map(sa.column, ("case_id", "n", "description")))
+_ENTRIES = sa.table("entries", *map(sa.column, ("case_id", "n", "kind", "text")))
+_SEARCH = sa.table("case_search", *map(sa.column, ("case_id", "hub_id", "category", "text")))
+_SAID = sa.union_all(
+    sa.select(_PEOPLE.c.case_id, _PEOPLE.c.description),
+    sa.select(_ENTRIES.c.case_id, _ENTRIES.c.text).where(_ENTRIES.c.kind.in_(["where", "own_reference"])),
+)
 
 
 def upgrade() -> None:
@@ -174,10 +187,19 @@ def upgrade() -> None:
         sa.Column("case_id", _BIG_ID, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_victim_reports_case_id"),
-        sa.PrimaryKeyConstraint("hub_id", "key", "draft_id", name="pk_victim_reports"),
+        sa.PrimaryKeyConstraint("hub_id", "key", "draft_id", "case_id", name="pk_victim_reports"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_victim_reports_case", "victim_reports", ["case_id"], unique=False)
+    op.create_table(
+        "case_search",
+        sa.Column("case_id", _BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_case_search_case_id"),
+        sa.PrimaryKeyConstraint("case_id", name="pk_case_search"),
+    )
     op.add_column(
         "cases", sa.Column("lead_agency_id", sa.Text(), nullable=False, server_default=sa.text("''"))
     )
@@ -195,3 +217,22 @@ def upgrade() -> None:
     op.add_column("entries", sa.Column("grade", sa.Text(), nullable=False, server_default=sa.text("''")))
     # The referring agency leads unless somebody says otherwise.
     op.execute("UPDATE cases SET lead_agency_id = agency_id")
+    _make_searchable(op.get_bind())
+
+
+def _make_searchable(connection: sa.Connection) -> None:
+    """Draw what each case is searched by."""
+    said = defaultdict(list)
+    for case_id, text in connection.execute(_SAID):
+        said[case_id].append(text)
+    rows = [
+        {
+            "case_id": case.id,
+            "hub_id": case.hub_id,
+            "category": case.category,
+            "text": search_text.drawn([case.reference, case.own_reference, case.where, *said[case.id]]),
+        }
+        for case in connection.execute(sa.select(_CASES))
+    ]
+    if rows:
+        connection.execute(_SEARCH.insert(), rows)

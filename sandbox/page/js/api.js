@@ -64,13 +64,35 @@ export async function messages(me, conversation) {
  */
 export const send = (me, message) => call("POST", "/client/messages", { as: me, ...message });
 
-/** @param {string} me @param {Spot} spot @param {string} action @param {object} inputs @returns {Promise<Answer>} */
-export const press = (me, spot, action, inputs) =>
-  call("POST", "/client/press", { as: me, ...spot, action, inputs });
+/**
+ * @param {string} me
+ * @param {Spot} spot
+ * @param {{action: string, inputs: object, after_toggle: string[]}} what
+ * @returns {Promise<Answer>}
+ */
+export const press = (me, spot, what) => call("POST", "/client/press", { as: me, ...spot, ...what });
+
+/** @param {string} me @param {string} conversation @param {string} message @returns {Promise<Answer>} */
+export const refresh = (me, conversation, message) =>
+  call("POST", "/client/refresh", { as: me, conversation, message });
 
 /** @param {string} me @param {string} conversation @param {string} command @param {string} [message] @returns {Promise<Answer>} */
 export const extension = (me, conversation, command, message) =>
   call("POST", "/client/extension", { as: me, conversation, command, message });
+
+/**
+ * @param {string} me
+ * @param {{conversation: string, command: string, text: string, skip: number, reply_to?: string}} query
+ * @returns {Promise<import("./types").SearchAnswer>}
+ */
+export const search = (me, query) => call("POST", "/client/search", { as: me, ...query });
+
+/**
+ * @param {string} me
+ * @param {{conversation: string, result: string, text: string, reply_to?: string}} message
+ * @returns {Promise<Answer>}
+ */
+export const insert = (me, message) => call("POST", "/client/search/insert", { as: me, ...message });
 
 /** @param {string} me @param {string} where @param {string} id */
 export const install = (me, where, id) => call("POST", "/client/install", { as: me, where, id });

@@ -50,12 +50,20 @@ export function conversationView(conversation) {
   let shown = false;
   const update = () => {
     const follow = !shown || isNearBottom(scroll);
+    const sent = shown ? newOfMine(view) : undefined;
     draw(view);
     if (follow) scroll.scrollTop = scroll.scrollHeight;
+    if (sent) view.drawn.get(sent.id)?.node.scrollIntoView({ block: "nearest" });
     shown ||= scroll.clientHeight > 0 && conversation in state.conversations; // a phone may show the other pane
   };
   return { node, update };
 }
+
+/** What this person has just sent: they want to see it, wherever they were. @param {View} view */
+const newOfMine = (view) =>
+  messagesOf(view)
+    .filter(({ id, from }) => from.id === me().id && !view.drawn.has(id))
+    .at(-1);
 
 /** @param {HTMLElement} scroll */
 const isNearBottom = (scroll) => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_BOTTOM;
@@ -152,7 +160,8 @@ function drawOnce(view, message) {
   const known = view.drawn.get(message.id);
   if (known?.drawn === drawn) return known.node;
   const node = drawMessage(message, view.conversation);
-  if (known?.node.contains(document.activeElement)) requestAnimationFrame(() => node.focus());
+  if (known?.node.contains(document.activeElement))
+    requestAnimationFrame(() => node.focus({ preventScroll: true }));
   view.drawn.set(message.id, { node, drawn });
   return node;
 }

@@ -101,7 +101,7 @@ function table(list, rows) {
 /** @param {ListView} list @param {ListColumn[]} columns @param {ListRow} row */
 function tableRow(list, columns, row) {
   const open = () => showDetails(list, row);
-  const [first, ...rest] = columns.map(({ name }) => value(row.fields[name]));
+  const [first, ...rest] = columns.map(({ name }) => inColumn(row, name));
   const opener = el(
     "button",
     { type: "button", class: "link", "data-key": row.id, "aria-haspopup": "dialog" },
@@ -112,12 +112,21 @@ function tableRow(list, columns, row) {
   return el("tr", attributes, el("th", { scope: "row" }, opener), cells);
 }
 
+/** What stands in a column, whatever its kind: a lookup's value is the number of the row that it refers to.
+ * @param {ListRow} row @param {string} name */
+const inColumn = ({ fields }, name) => value(fields[name] ?? fields[`${name}LookupId`]);
+
 /** @param {unknown} field @returns {string} */
 function value(field) {
   if (field === null || field === undefined) return "";
   if (typeof field === "boolean") return field ? "Yes" : "No";
-  return readable(typeof field === "object" ? JSON.stringify(field) : String(field));
+  if (Array.isArray(field)) return field.map(value).join(", ");
+  return readable(typeof field === "object" ? ofObject(field) : String(field));
 }
+
+/** Lookups, people and links are objects; each has a part that is meant for people. @param {any} field */
+const ofObject = (field) =>
+  String(field.LookupValue || field.Description || field.Url || JSON.stringify(field));
 
 const fieldNames = el("dl");
 const detailsTitle = el("h2", { id: "details-title" });
@@ -151,7 +160,7 @@ function showDetails(list, row) {
 function fillDetails(row) {
   const fields = detailColumns.flatMap(({ name, title }) => [
     el("dt", {}, title),
-    el("dd", {}, value(row.fields[name]) || "–"),
+    el("dd", {}, inColumn(row, name) || "–"),
   ]);
   fieldNames.replaceChildren(...fields);
 }

@@ -4,7 +4,7 @@ import { avatar } from "./avatar.js";
 import { drawCard } from "./card.js";
 import { el, iconButton } from "./dom.js";
 import { openMenu } from "./menu.js";
-import { presser, refer } from "./press.js";
+import { presser, refer, refresh } from "./press.js";
 import { me } from "./state.js";
 import { botText, personText, spoken } from "./text.js";
 import { fullTime, messageTime } from "./time.js";
@@ -30,6 +30,7 @@ export function drawMessage(message, conversation) {
         "header",
         {},
         el("strong", {}, from.name),
+        message.via && el("span", { class: "via" }, `via ${message.via}`),
         time(message),
         message.edited && el("span", { class: "edited" }, "Edited"),
       ),
@@ -57,6 +58,9 @@ function content(message, conversation) {
 function moreButton(message, conversation) {
   /** @type {import("./menu.js").Choice[]} */
   const choices = [{ label: "Refer this message", act: () => refer(conversation, message.id) }];
+  if (message.card?.refresh) {
+    choices.push({ label: "Refresh card", act: () => refresh(conversation, message.id) });
+  }
   if (message.text) choices.push({ label: "Copy text", act: () => copy(message) });
   const label = `More options for the message from ${message.from.name}`;
   const looks = { class: "icon-button more", "aria-haspopup": "menu", title: "More options" };

@@ -13,7 +13,7 @@ import { me } from "./state.js";
 
 /** @param {Spot} spot @returns {import("./card.js").OnPress} */
 export function presser(spot) {
-  return (action, inputs) => perform(spot, api.press(me().id, spot, action, inputs));
+  return (press) => perform(spot, api.press(me().id, spot, press));
 }
 
 /** The commands that the app's manifest offers beside the compose box and on messages. */
@@ -26,6 +26,19 @@ export function refer(conversation, message) {
     { conversation },
     api.extension(me().id, conversation, message ? REFER_MESSAGE : REFER, message),
   );
+}
+
+/** What the menu of a message with such a card offers. @param {string} conversation @param {string} message */
+export const refresh = (conversation, message) =>
+  perform({ conversation, message }, api.refresh(me().id, conversation, message));
+
+/** Sends a message with the card of a search's result; tells whether it was sent.
+ * @param {Parameters<typeof api.insert>[1]} message */
+export async function insert(message) {
+  const answer = await api.insert(me().id, message);
+  react({ conversation: message.conversation }, answer);
+  await load(message.conversation);
+  return answer.kind === "sent";
 }
 
 /** @param {Spot} spot @param {Promise<Answer>} request */
@@ -53,6 +66,7 @@ function react(spot, answer) {
     case "closed":
       return closeDialog();
     case "toast":
+    case "message":
       return answer.text ? say(answer.text) : undefined;
     case "error":
       console.info(`Behind "${answer.text}": ${answer.detail ?? "nothing more is known"}`);

@@ -29,10 +29,14 @@ export const clockWithSeconds = (at) => SECONDS.format(new Date(at));
 /** @param {string} at @returns {string} */
 export const fullTime = (at) => FULL.format(new Date(at));
 
+/** SharePoint keeps a day as its midnight in UTC. */
+const DAY_ONLY = /^(\d{4}-\d\d-\d\d)T00:00:00(\.0+)?Z$/;
 const STAMP = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?)?$/;
 
 /** @param {string} text a column's value @returns {string} the same, or a date where it is one */
 export function readable(text) {
   if (!STAMP.test(text)) return text;
+  const day = DAY_ONLY.exec(text);
+  if (day) return DATE.format(new Date(`${day[1]}T00:00`));
   return (text.includes("T") ? FULL : DATE).format(new Date(text));
 }

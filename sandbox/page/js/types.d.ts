@@ -38,6 +38,8 @@ export interface Message {
   id: string;
   root: string;
   from: { id: string; name: string; bot: boolean };
+  /** The app whose card a person sent. */
+  via: string | null;
   text: string | null;
   summary: string | null;
   card: CardJson | null;
@@ -59,13 +61,33 @@ export interface DialogContent {
 
 export type Answer =
   | { kind: "card"; card: CardJson }
-  | { kind: "toast"; text: string }
+  | { kind: "toast" | "message"; text: string }
   | { kind: "dialog"; dialog: DialogContent }
   | { kind: "closed" }
   | { kind: "link"; url: string }
   | { kind: "dialog_message"; text: string }
-  | { kind: "error"; text: string; status?: number; detail?: string }
+  | ErrorAnswer
   | { kind: "sent" };
+
+export interface ErrorAnswer {
+  kind: "error";
+  text: string;
+  status?: number;
+  detail?: string;
+}
+
+/** One line of what a search found, and the card that is sent when it is chosen. */
+export interface Result {
+  id: string;
+  preview: { title?: string; subtitle?: string; text?: string };
+  card: CardJson;
+}
+
+export type SearchAnswer =
+  | { kind: "results"; results: Result[]; more: boolean }
+  | { kind: "message"; text: string }
+  | { kind: "auth" | "config"; title: string; url: string }
+  | ErrorAnswer;
 
 /** Where a button was pressed: on a message's card or in an open dialog. */
 export interface Spot {

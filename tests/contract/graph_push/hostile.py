@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from graph_sync.lists import CASE_LISTS
+
 SITE_ID = "localhost,1,2"
-LIST_IDS = {"Cases": "11", "OSARA entries": "22", "People": "33"}
+LIST_IDS = {definition.name: str(number) for number, definition in enumerate(CASE_LISTS, 11)}
 
 
 @dataclass

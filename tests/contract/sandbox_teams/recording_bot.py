@@ -82,3 +82,25 @@ def dialog(card: dict[str, Any], title: str = "A form") -> dict[str, Any]:
 
 def dialog_message(text: str) -> dict[str, Any]:
     return {"task": {"type": "message", "value": text}}
+
+
+def found(card: dict[str, Any], title: str = "A case", **preview: Any) -> dict[str, Any]:
+    """One result of a search: the card to send, and what the list shows of it."""
+    return {
+        "contentType": "application/vnd.microsoft.card.adaptive",
+        "content": card,
+        "preview": {
+            "contentType": "application/vnd.microsoft.card.thumbnail",
+            "content": {"title": title, **preview},
+        },
+    }
+
+
+def results(*attachments: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "composeExtension": {
+            "type": "result",
+            "attachmentLayout": "list",
+            "attachments": list(attachments),
+        }
+    }

@@ -93,6 +93,12 @@ class Rig:
         shown: list[dict[str, Any]] = (await self.get(path, **{"as": person}))["messages"]
         return shown
 
+    async def looks(self, person: str, conversation: str) -> list[dict[str, Any]]:
+        """What somebody sees once their client has refreshed what was due."""
+        path = f"/client/conversations/{quote(conversation, safe='')}/messages"
+        shown: list[dict[str, Any]] = (await self.get(path, **{"as": person}, settled="1"))["messages"]
+        return shown
+
     async def message(self, conversation: str, person: str, message: str) -> dict[str, Any]:
         found = [each for each in await self.messages(conversation, person) if each["id"] == message]
         assert found, f"{person} sees no message {message}"
@@ -168,3 +174,9 @@ async def token_for(sandbox: Running, resource: str) -> str:
     trust = ssl.create_default_context(cafile=str(sandbox.ca))
     async with aiohttp.ClientSession() as session, session.post(url, data=form, ssl=trust) as answer:
         return str((await answer.json())["access_token"])
+
+
+async def own_id(rig: Rig, conversation: str, person: str) -> str:
+    """The bot's own id for somebody, as a card's `refresh` lists it."""
+    answered = await rig.call("GET", f"/conversations/{quote(conversation, safe='')}/members/{person}")
+    return str(answered.body["id"])

@@ -118,9 +118,9 @@ async def test_a_button_is_found_wherever_it_stands(rig: Rig, body: list[Any], a
         ([{"type": "ActionSet", "isVisible": False, "actions": [execute("Go")]}], []),
         ([{"type": "Container", "isVisible": False, "items": [{"type": "ActionSet", "actions": [execute("Go")]}]}], []),
         ([{"type": "Badge", "actions": [execute("Go")]}], []),
-        ([], [{"type": "Action.ToggleVisibility", "title": "Go", "targetElements": []}]),
+        ([{"type": "Container", "selectAction": {"type": "Action.ShowCard", "title": "Go", "card": card()}}], []),
     ],
-    ids=["absent", "greyed out", "twice", "hidden", "in something hidden", "not drawn", "client only"],
+    ids=["absent", "greyed out", "twice", "hidden", "in something hidden", "not drawn", "not drawn there"],
 )  # fmt: skip
 async def test_a_button_that_cannot_be_pressed_is_refused(
     rig: Rig, body: list[Any], actions: list[Any]
@@ -132,15 +132,6 @@ async def test_a_button_that_cannot_be_pressed_is_refused(
     assert refused.status == 409
     assert refused.error
     assert rig.bot.heard == []
-
-
-async def test_what_a_toggle_can_show_can_be_pressed(rig: Rig) -> None:
-    rig.bot.answer = lambda _: toast("")
-    hidden = {"type": "ActionSet", "id": "more", "isVisible": False, "actions": [execute("Go")]}
-    toggle = {"type": "Action.ToggleVisibility", "title": "More", "targetElements": ["more"]}
-    number = await post_card(rig, hidden, actions=[toggle])
-
-    assert (await press(rig, number, "Go")).status == 200
 
 
 async def test_an_input_that_is_not_on_the_card_is_refused(rig: Rig) -> None:
@@ -330,12 +321,41 @@ async def test_a_client_that_tries_again_sends_the_same_invoke(rig: Rig) -> None
     assert [each["kind"] for each in answered.body["repeats"]] == ["toast"] * 3
 
 
-async def test_a_link_is_for_the_browser(rig: Rig) -> None:
+async def test_a_link_is_for_the_browser_and_asks_for_no_answers(rig: Rig) -> None:
     link = {"type": "Action.OpenUrl", "title": "Open", "url": "https://hubs.example/case/1"}
-    number = await post_card(rig, actions=[link])
+    number = await post_card(rig, TEXT | {"isRequired": True}, actions=[link])
 
     assert (await press(rig, number, "Open")).body == {"kind": "link", "url": "https://hubs.example/case/1"}
     assert rig.bot.heard == []
+
+
+async def test_of_several_lines_with_the_same_button_an_id_names_one(rig: Rig) -> None:
+    rig.bot.answer = lambda _: toast("")
+    lines = [
+        {"type": "ActionSet", "actions": [execute("Done", id=f"done-{line}", data={"task": line})]}
+        for line in range(3)
+    ]
+    number = await post_card(rig, *lines, actions=[])
+
+    assert "name one by its id" in (await press(rig, number, "Done")).error
+    assert (await press(rig, number, "done-1")).status == 200
+    assert rig.bot.last("adaptiveCard/action")["value"]["action"]["data"] == {"task": 1}
+
+
+async def test_what_has_neither_id_nor_title_is_named_by_its_place(rig: Rig) -> None:
+    rig.bot.answer = lambda _: toast("")
+    columns = [
+        {"items": [], "selectAction": {"type": "Action.Execute", "verb": verb}} for verb in ("left", "right")
+    ]
+    number = await post_card(rig, {"type": "ColumnSet", "columns": columns}, actions=[])
+
+    assert (await press(rig, number, "/body/0/columns/1/selectAction")).status == 200
+    assert (await press(rig, number, "/body/0/columns/2/selectAction")).status == 409
+    assert rig.bot.last("adaptiveCard/action")["value"]["action"] == {
+        "type": "Action.Execute",
+        "verb": "right",
+        "data": {},
+    }
 
 
 async def test_what_the_client_does_not_support_it_says(rig: Rig) -> None:

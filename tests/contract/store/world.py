@@ -50,6 +50,8 @@ def hubs_file() -> dict[str, Any]:
                 "outside": True,
                 "agreement": signed(),
             },
+            {"id": "council", "name": "Allerdale Council", "sector": "council", "agreement": signed()},
+            {"id": "border", "name": "Border Homes", "sector": "housing", "agreement": signed()},
         ],
         "hubs": [
             {
@@ -57,14 +59,14 @@ def hubs_file() -> dict[str, Any]:
                 "name": "Allerdale",
                 "team": "team-all",
                 "channel": "channel-all",
-                "agencies": ["homes", "police", "college", "unsigned", "kitchen"],
+                "agencies": ["homes", "police", "college", "unsigned", "kitchen", "council"],
             },
             {
                 "id": "CAR",
                 "name": "Carlisle",
                 "team": "team-car",
                 "channel": "channel-car",
-                "agencies": ["police"],
+                "agencies": ["police", "border"],
             },
         ],
         "people": [
@@ -79,6 +81,28 @@ def hubs_file() -> dict[str, Any]:
             {"id": person_id(3), "name": "Sue Bell", "upn": "sue@hubs.example", "agency": "homes"},
             {"id": person_id(4), "name": "Mark Dunne", "upn": "mark@hubs.example", "agency": "unsigned"},
             {"id": person_id(5), "name": "Amy Stone", "upn": "amy@hubs.example", "agency": "college"},
+            {
+                "id": person_id(6),
+                "name": "Helen Ashby",
+                "upn": "helen@hubs.example",
+                "agency": "council",
+                "roles": {"ALL": "manager"},
+            },
+            {
+                "id": person_id(7),
+                "name": "Ruth Lowther",
+                "upn": "ruth@hubs.example",
+                "agency": "police",
+                "roles": {"ALL": "inspector"},
+            },
+            {"id": person_id(8), "name": "Ian Petrie", "upn": "ian@hubs.example", "agency": "council"},
+            {
+                "id": person_id(9),
+                "name": "Nora Graham",
+                "upn": "nora@hubs.example",
+                "agency": "border",
+                "roles": {"CAR": "manager"},
+            },
         ],
     }
 
@@ -99,6 +123,9 @@ def hub(hub_id: str) -> Hub:
 
 
 PRIYA, TOM, SUE, MARK, AMY = (actor(n) for n in range(1, 6))
+# The manager, the inspector, a colleague of the manager's with no part of his own, and the manager of the other hub.
+# Sue is a colleague of Priya's, so she is of the lead agency of whatever Priya refers.
+HELEN, RUTH, IAN, NORA = (actor(n) for n in range(6, 10))
 ALL, CAR = hub("ALL"), hub("CAR")
 
 

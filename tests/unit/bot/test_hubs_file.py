@@ -1,5 +1,6 @@
 """A fault in hubs.yaml is told with its line, so that whoever edits the file finds it."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,93 @@ def test_a_fault_names_its_line_and_what_is_wrong(
     assert f"line {line_of(content, line_with)}" in sentence
     assert words in sentence
     assert sentence.endswith(".")
+
+
+SETTINGS = """\
+clocks:
+  high: {initial_action: 1, meeting: 5}
+  end_of_day: 16:30
+  extra_holidays: [2026-12-24]
+case_review: {explain_at: 2}
+retention:
+  watch_months: 12
+powers:
+  - {id: mediation, enabled: false}
+  - id: warden
+    name: Street warden
+    kind: supportive
+risk:
+  questionnaire:
+    id: ours
+    version: "2026.1"
+    questions:
+      - id: worse
+        text: Is it getting worse?
+        answers:
+          - {id: still, label: "No"}
+          - {id: more, label: "Yes", points: 3}
+        at_least: {more: medium}
+    flags:
+      - {id: weapon, text: "Is there a weapon?"}
+    medium_from: 1
+    high_from: 3
+"""
+
+
+def test_the_settings_of_a_case_are_read(tmp_path: Path) -> None:
+    directory = read(tmp_path, GOOD + SETTINGS)
+    mediation, warden = directory.power("mediation"), directory.power("warden")
+    assert directory.clocks.end_of_day == time(16, 30)
+    assert directory.risk.questionnaire.highest == 3
+    assert mediation is not None
+    assert not mediation.enabled
+    assert warden is not None
+    assert warden.kind == "supportive"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line_with", "words"),
+    [
+        (
+            "meeting: 5",
+            "meeting: 15",
+            "meeting: 15",
+            "clocks.high.meeting: high may not wait longer than medium",
+        ),
+        ("end_of_day: 16:30", "end_of_day: half past four", "half past", "clocks.end_of_day"),
+        ("end_of_day: 16:30", "end_of_day: 25:00", "25:00", 'write the time in quotes, such as "17:00"'),
+        ("[2026-12-24]", "[2026-12-32]", "2026-12-32", "value cannot be read"),
+        ("explain_at: 2", "explain_at: 7", "explain_at", "must be explained by report 3"),
+        ("watch_months: 12", "watch_months: none", "watch_months", "retention.watch_months"),
+        ("kind: supportive", "kind: nice", "kind: nice", "powers.1.kind"),
+        ("    kind: supportive\n", "", "id: warden", "powers.1.kind"),
+        ('label: "No"', "label: No", "label: No", "answers.0.label"),
+        ("{more: medium}", "{worse: medium}", "worse: medium", "there is no answer 'worse'"),
+        ("points: 3", "points: 3.5", "points: 3.5", "answers.1.points"),
+        ("id: weapon", "id: worse", "{id: worse", "used by a question too"),
+        ("high_from: 3", "high_from: 4", "high_from", "nothing could ever be high"),
+        ("    high_from: 3\n", "", "questionnaire:", "high_from"),
+        ("id: ours", "id: victim", "  version:", "another questionnaire is victim 2026.1"),
+    ],
+)
+def test_a_fault_in_the_settings_of_a_case_names_its_line_too(
+    tmp_path: Path, old: str, new: str, line_with: str, words: str
+) -> None:
+    content = GOOD + SETTINGS
+    assert content.count(old) == 1
+    content = content.replace(old, new)
+    sentence = refused(tmp_path, content)
+    last = max(n for n, line in enumerate(content.splitlines(), start=1) if line_with in line)
+    assert f"line {last}" in sentence
+    assert words in sentence
+
+
+def test_a_hubs_own_setting_names_its_line(tmp_path: Path) -> None:
+    content = spoilt("      - police\n", "      - police\n    clocks:\n      high: {meeting: 25}\n")
+    sentence = refused(tmp_path, content)
+    assert (
+        f"line {line_of(content, 'meeting: 25')}, hubs.0.clocks.high.meeting: high may not wait" in sentence
+    )
 
 
 def test_a_key_that_is_given_twice_is_told_at_its_second_line(tmp_path: Path) -> None:

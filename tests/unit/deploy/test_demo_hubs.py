@@ -1,5 +1,6 @@
 """The demo's hubs.yaml: what the demo and the tests count on, and what a council would copy."""
 
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -7,8 +8,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from osara_store.case_settings import CaseReviewRules, ClockRules, RetentionRules
+from osara_store.directory import Directory
+from osara_store.instruments import RiskSettings
+
 PROJECT = Path(__file__).parents[3]
-HUBS = yaml.safe_load((PROJECT / "deploy/hubs.cumbria.yaml").read_text())
+TEXT = (PROJECT / "deploy/hubs.cumbria.yaml").read_text()
+HUBS = yaml.safe_load(TEXT)
 AGENCIES = {agency["id"]: agency for agency in HUBS["agencies"]}
 ALLERDALE = next(hub for hub in HUBS["hubs"] if hub["id"] == "ALL")
 
@@ -68,3 +74,41 @@ def test_nobody_of_an_outside_organisation_is_in_teams():
     outside = {agency for agency, what in AGENCIES.items() if what.get("outside")}
     assert outside
     assert not outside & {person["agency"] for person in HUBS["people"]}
+
+
+def test_the_numbers_that_stand_in_the_file_are_those_that_hold_without_them():
+    directory = Directory.model_validate(HUBS)
+    assert {"clocks", "case_review", "retention"} <= HUBS.keys()
+    assert (directory.clocks, directory.case_review, directory.retention) == (
+        ClockRules(),
+        CaseReviewRules(),
+        RetentionRules(),
+    )
+
+
+def test_what_is_commented_out_may_be_put_to_use_as_it_stands():
+    in_use = re.sub(r"^# (powers:|risk:|  - {|  questionnaire:)", r"\1", TEXT, flags=re.MULTILINE)
+    directory = Directory.model_validate(yaml.safe_load(in_use))
+    respect_order, wardens = directory.power("respect-order"), directory.power("street-warden")
+
+    assert respect_order is not None
+    assert respect_order.available(date(2027, 4, 1))
+    assert wardens is not None
+    assert directory.risk.questionnaire.high_from == 22
+
+
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", (PROJECT / "docs/hubs-file.md").read_text(), flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_examples_in_the_description_of_the_file_are_accepted(example):
+    nobody = HUBS | {"people": []}  # an example may name one hub only, and people have roles in others
+    assert Directory.model_validate(nobody | yaml.safe_load(example)) != Directory.model_validate(nobody)
+
+
+def test_the_description_of_the_file_tells_every_key_of_the_settings():
+    described = (PROJECT / "docs/hubs-file.md").read_text()
+    kinds = [ClockRules, CaseReviewRules, RetentionRules, RiskSettings]
+    keys = {key for kind in kinds for key in kind.model_fields}
+    assert len(EXAMPLES) >= 4
+    assert {key for key in keys if f"`{key}`" not in described} == set()

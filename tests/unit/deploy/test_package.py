@@ -8,12 +8,14 @@ import zipfile
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
 from deploy.package.build import AppSettings, PackageError, manifest, project_version, write_package
 from deploy.package.icons import ACCENT, colour_icon, outline_icon
+from sandbox.teams.searching import PARAMETER
 
 PROJECT = Path(__file__).parents[3]
 SCHEMAS = PROJECT / "tests/manifest_rig/node_modules/@microsoft/app-manifest/build/json-schemas/teams"
@@ -73,10 +75,32 @@ def test_an_app_for_teams_says_that_it_supports_channel_features():
     assert made["supportsChannelFeatures"] == "tier1"
 
 
-def test_both_message_extension_commands_open_a_dialog_of_the_bot():
-    extension = manifest(SETTINGS)["composeExtensions"][0]
-    found = {command["id"]: (command["context"], command["fetchTask"]) for command in extension["commands"]}
+def commands() -> dict[str, Any]:
+    return {command["id"]: command for command in manifest(SETTINGS)["composeExtensions"][0]["commands"]}
+
+
+def test_both_commands_to_refer_open_a_dialog_of_the_bot():
+    actions = [command for command in commands().values() if command["type"] == "action"]
+    found = {command["id"]: (command["context"], command["fetchTask"]) for command in actions}
     assert found == {"referMessage": (["message"], True), "refer": (["compose", "commandBox"], True)}
+
+
+def test_the_search_lists_something_before_a_word_is_typed_and_takes_one_parameter():
+    search = commands()["findCase"]
+    assert (search["type"], search["initialRun"]) == ("query", True)
+    assert search["context"] == ["compose", "commandBox"]
+    assert [(each["name"], each["inputType"]) for each in search["parameters"]] == [("q", "text")]
+
+
+def test_the_sandbox_names_the_parameter_as_the_manifest_does():
+    assert commands()["findCase"]["parameters"][0]["name"] == PARAMETER
+
+
+def test_a_sent_case_card_can_talk_to_the_bot_in_a_team():
+    """Microsoft asks for the same bot in both, with a team scope, for a card with Action.Execute from a search."""
+    made = manifest(SETTINGS)
+    assert made["bots"][0]["botId"] == made["composeExtensions"][0]["botId"]
+    assert "team" in made["bots"][0]["scopes"]
 
 
 def test_the_ids_and_the_version_are_the_given_ones():

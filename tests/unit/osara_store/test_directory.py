@@ -4,7 +4,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from osara_store import built_in_settings
+from osara_store.case_settings import CaseReviewRules, ClockRules, RetentionRules
 from osara_store.directory import Directory, Readers, Role
+from osara_store.instruments import RiskSettings
 from tests.contract.store.world import ALL, CAR, DIRECTORY, PRIYA, TENANT, TOM, hubs_file, person_id
 
 MARCH = date(2026, 3, 2)
@@ -145,10 +148,10 @@ def test_agencies_and_categories_are_found_by_id():
     ("on", "agencies", "people"),
     [
         (date(2026, 1, 11), 0, 0),
-        (date(2026, 1, 12), 3, 4),
-        (date(2026, 2, 28), 3, 4),
-        (date(2026, 3, 1), 2, 3),
-        (date(2027, 3, 31), 2, 3),
+        (date(2026, 1, 12), 4, 7),
+        (date(2026, 2, 28), 4, 7),
+        (date(2026, 3, 1), 3, 6),
+        (date(2027, 3, 31), 3, 6),
         (date(2027, 4, 1), 0, 0),
     ],
     ids=["before signing", "day of signing", "last day", "one expired", "last day of all", "all expired"],
@@ -167,3 +170,143 @@ def test_a_hub_may_keep_a_time_of_its_own():
     directory = Directory.model_validate(changed("hubs", 1, "timezone", to="Pacific/Auckland"))
 
     assert [hub.zone.key for hub in directory.hubs] == ["Europe/London", "Pacific/Auckland"]
+
+
+def read(file: dict[str, Any]) -> Directory:
+    return Directory.model_validate(file)
+
+
+def test_a_file_that_says_nothing_has_the_built_in_settings():
+    for hub in (ALL, CAR):
+        assert DIRECTORY.risk_of(hub) == RiskSettings()
+        assert DIRECTORY.clocks_of(hub) == ClockRules()
+        assert DIRECTORY.case_review_of(hub) == CaseReviewRules()
+        assert DIRECTORY.retention_of(hub) == RetentionRules()
+    assert [power.id for power in DIRECTORY.powers] == [power["id"] for power in built_in_settings.POWERS]
+
+
+@pytest.mark.parametrize(
+    ("section", "given", "of"),
+    [
+        ("clocks", {"risk_check": 2}, lambda file, hub: file.clocks_of(hub).risk_check),
+        ("case_review", {"window_months": 2}, lambda file, hub: file.case_review_of(hub).window_months),
+        ("retention", {"retention_years": 2}, lambda file, hub: file.retention_of(hub).retention_years),
+        (
+            "risk",
+            {"questionnaire": {"version": "2", "medium_from": 2}},
+            lambda file, hub: file.risk_of(hub).questionnaire.medium_from,
+        ),
+    ],
+)
+def test_a_section_holds_for_every_hub_or_for_the_one_that_has_its_own(section, given, of):
+    everywhere, here = read({**hubs_file(), section: given}), read(changed("hubs", 0, section, to=given))
+
+    assert [of(everywhere, hub) for hub in everywhere.hubs] == [2, 2]
+    assert [of(here, hub) == 2 for hub in here.hubs] == [True, False]
+
+
+def test_what_a_hub_leaves_out_of_its_own_section_is_as_the_file_has_it():
+    file = changed("hubs", 0, "clocks", to={"high": {"meeting": 3}, "risk_check": 2})
+    file["clocks"] = {"high": {"initial_action": 0}, "end_of_day": "16:30", "risk_check": 4}
+    here, there = (read(file).clocks_of(hub) for hub in read(file).hubs)
+
+    assert (here.high.meeting, here.high.initial_action, here.high.information, here.risk_check) == (
+        3,
+        0,
+        2,
+        2,
+    )
+    assert (there.high.meeting, there.high.initial_action, there.risk_check) == (5, 0, 4)
+    assert here.end_of_day == there.end_of_day
+
+
+def own_questionnaire(**changes: Any) -> dict[str, Any]:
+    answers = [{"id": "no", "label": "No"}, {"id": "yes", "label": "Yes", "points": 9}]
+    return {
+        "id": "ours",
+        "version": "1",
+        "questions": [{"id": "bad", "text": "Is it bad?", "answers": answers}],
+        "flags": [],
+        "medium_from": 3,
+        "high_from": 6,
+        **changes,
+    }
+
+
+def test_a_hub_with_questions_of_its_own_takes_no_thresholds_from_the_file():
+    theirs = own_questionnaire(version="2")
+    del theirs["high_from"]
+    file = changed("hubs", 0, "risk", to={"questionnaire": theirs})
+    file["risk"] = {"questionnaire": own_questionnaire()}
+
+    assert faults_of(file) == [(("hubs", 0, "risk", "questionnaire", "high_from"), "Field required")]
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ({"questionnaire": {"high_from": 30}}, ("risk", "questionnaire", "version")),
+        (
+            {"judgement": {"prompts": [{"id": "a", "title": "A", "text": "?"}]}},
+            ("risk", "judgement", "version"),
+        ),
+    ],
+)
+def test_an_instrument_that_was_changed_needs_a_version_of_its_own(given, path):
+    assert [loc for loc, _ in faults_of({**hubs_file(), "risk": given})] == [path]
+    ((loc, sentence),) = faults_of(changed("hubs", 0, "risk", to=given))
+    assert loc == ("hubs", 0, *path)
+    assert sentence.endswith("a changed one needs its own version")
+
+
+def test_a_version_names_one_questionnaire_in_the_whole_file():
+    file = changed("hubs", 0, "risk", to={"questionnaire": own_questionnaire(high_from=9)})
+    file["risk"] = {"questionnaire": own_questionnaire()}
+    assert [loc for loc, _ in faults_of(file)] == [("hubs", 0, "risk", "questionnaire", "version")]
+
+
+def test_a_power_of_the_file_goes_over_the_built_in_one_of_its_id():
+    directory = read({**hubs_file(), "powers": [{"id": "dispersal", "enabled": False}]})
+    dispersal = directory.power("dispersal")
+
+    assert dispersal is not None
+    assert (dispersal.name, dispersal.owner, dispersal.enabled) == ("Dispersal", "police", False)
+    assert len(directory.powers) == len(DIRECTORY.powers)
+
+
+def test_a_power_that_is_not_built_in_is_added():
+    warden = {
+        "id": "warden",
+        "name": "Street warden",
+        "kind": "supportive",
+        "effective_from": date(2026, 4, 1),
+    }
+    directory = read({**hubs_file(), "powers": [warden]})
+    found = directory.power("warden")
+
+    assert found is not None
+    assert (found.owner, found.available(MARCH)) == ("any", False)
+    assert len(directory.powers) == len(DIRECTORY.powers) + 1
+    assert DIRECTORY.power("warden") is None
+
+
+@pytest.mark.parametrize(
+    ("powers", "path"),
+    [
+        ([{"id": "warden", "name": "Street warden"}], ("powers", 0, "kind")),
+        ([{"id": "mediation"}, {"id": "dispersal", "owner": "nobody"}], ("powers", 1, "owner")),
+        ([{"id": "mediation"}, {"id": "mediation"}], ("powers", 1, "id")),
+        (["mediation"], ("powers", 0)),
+        ({"mediation": True}, ("powers",)),
+    ],
+)
+def test_a_power_that_cannot_hold_is_told_at_its_place_in_the_file(powers, path):
+    assert [loc for loc, _ in faults_of({**hubs_file(), "powers": powers})] == [path]
+
+
+def test_the_file_is_left_as_it_was_read_when_hubs_have_settings():
+    file = changed("hubs", 0, "clocks", to={"risk_check": 2})
+    file["clocks"] = {"risk_check": 3}
+    read(file)
+
+    assert (file["hubs"][0]["clocks"], file["clocks"]) == ({"risk_check": 2}, {"risk_check": 3})

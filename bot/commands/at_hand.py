@@ -1,0 +1,154 @@
+"""A case at hand: found by the reference that a button carries, opened for whoever asks, and answered about.
+
+Every command of a case runs in one transaction through `about_case`. Whatever the rules refuse comes back as a sentence, and
+where a card had grown stale, as the case as it now is: a stale card never acts, and what was typed is given back.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.services import Ask
+from bot.turn import Answer, Say, ShowCard
+from cards import case_cards, texts, texts_moves
+from cards.case_view import CaseView
+from osara_store import case_reviews, cases, changing, viewing
+from osara_store.case_file import Case
+from osara_store.directory import Hub
+from osara_store.errors import CaseNotFound, Impossible, NotAllowed, Stale
+from osara_store.policy import Action, Reason
+from osara_store.viewing import Viewed
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """The case that a press is about, before anything is done."""
+
+    tx: Connection
+    ask: Ask
+    case: Case
+    hub: Hub
+
+    @property
+    def seen(self) -> int:
+        """How many moves the case had made when the card was drawn; -1 fits no case."""
+        return number(self.ask.turn.data.get("seen"), otherwise=-1)
+
+    @property
+    def common(self) -> dict[str, Any]:
+        """What every command of a case is told."""
+        return {"actor": self.ask.actor, "hub": self.hub, "case_id": self.case.id, "now": self.ask.now}
+
+    @property
+    def is_enforcement(self) -> Callable[[str], bool]:
+        """Whether a power, by its id, is one of enforcement."""
+        return self.ask.services.directory.is_enforcement
+
+    def opened(self, what: str) -> Viewed:
+        """The file as this person may read it, with their look at it written down."""
+        return viewing.open_case(
+            self.tx,
+            actor=self.ask.actor,
+            hub_of=self.ask.services.directory.hub,
+            reference=self.case.reference,
+            what=what,
+            now=self.ask.now,
+        )
+
+    def view(self, what: str, note: str = "") -> CaseView:
+        return view_of(self.ask, self.opened(what), note)
+
+    def glance(self, note: str = "") -> CaseView:
+        """The case for a form that shows nothing of the file but its reference and where it stands."""
+        file = cases.case_file(self.tx, self.case.id)
+        can = changing.allowed_actions(file, self.ask.actor, self.hub, self.ask.now)
+        return view_of(self.ask, Viewed(file, self.hub, can), note)
+
+    def require(self, action: Action, view: CaseView) -> None:
+        """Raise NotAllowed unless the person may do this now."""
+        changing.require(view.file, self.ask.actor, self.hub, action, self.ask.now)
+
+    def overview_or(self, note: str) -> Answer:
+        """The case after something was done to it; for whoever may not read it, the sentence alone."""
+        now = viewing.find(self.tx, self.case.reference) or self.case
+        if not changing.allowed(self.tx, now, self.ask.actor, self.hub, Action.READ_CASE, self.ask.now):
+            return Say(note)
+        return self.overview(note)
+
+    def overview(self, note: str = "") -> Answer:
+        view = self.view("overview", note)
+        rules = self.ask.services.directory.case_review_of(view.hub)
+        prompt = case_reviews.prompt(self.tx, view.file, rules)
+        return ShowCard(case_cards.overview(view, prompt), view.case.reference)
+
+
+def number(value: Any, *, otherwise: int = 0) -> int:
+    """A number that a button carried; anything else is what it is otherwise."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
+
+
+def typed_texts(ask: Ask) -> Mapping[str, str]:
+    """What stood in the inputs, to be given back where it cannot be taken."""
+    carried = {"verb", "case", "msteams"}
+    return {
+        name: text for name, text in ask.turn.data.items() if name not in carried and isinstance(text, str)
+    }
+
+
+Work = Callable[[AtHand], Answer]
+
+
+def view_of(ask: Ask, viewed: Viewed, note: str = "") -> CaseView:
+    return CaseView(
+        directory=ask.services.directory,
+        hub=viewed.hub,
+        file=viewed.file,
+        actor=ask.actor,
+        can=viewed.can,
+        surface=ask.turn.surface,
+        now=ask.now,
+        note=note,
+    )
+
+
+async def about_case(ask: Ask, work: Work, typed: Mapping[str, str] | None = None) -> Answer:
+    """Do the work in one transaction; `typed` is what must be given back if it cannot be taken."""
+    try:
+        answer = await ask.services.database.write(lambda tx: work(_at_hand(tx, ask)))
+    except CaseNotFound:
+        return Say(texts.NO_SUCH_CASE)
+    except (Stale, Impossible, NotAllowed) as refusal:
+        return await _instead(ask, refusal, typed or {})
+    ask.services.wake()
+    return answer
+
+
+def _at_hand(tx: Connection, ask: Ask) -> AtHand:
+    case = viewing.find(tx, ask.turn.said("case").strip().upper())
+    hub = ask.services.directory.hub(case.hub_id) if case else None
+    if case is None or hub is None:
+        raise CaseNotFound
+    return AtHand(tx, ask, case, hub)
+
+
+async def _instead(ask: Ask, refusal: Stale | Impossible | NotAllowed, typed: Mapping[str, str]) -> Answer:
+    """The case as it is now, with the reason why nothing was done; a plain sentence for who may not read it."""
+    if isinstance(refusal, NotAllowed) and refusal.reason != Reason.NOT_NOW:
+        return Say(texts.refusal(refusal.reason))
+    try:
+        return await ask.services.database.write(lambda tx: _as_it_is(_at_hand(tx, ask), refusal, typed))
+    except NotAllowed as unseen:
+        return Say(texts.refusal(unseen.reason))
+    except CaseNotFound:
+        return Say(texts.NO_SUCH_CASE)
+
+
+def _as_it_is(at_hand: AtHand, refusal: Exception, typed: Mapping[str, str]) -> Answer:
+    note = texts_moves.STALE if isinstance(refusal, Stale) else texts_moves.not_from_here(at_hand.case.state)
+    given_back = {name: text for name, text in typed.items() if text.strip()}
+    if not given_back:
+        return at_hand.overview(note)
+    view = at_hand.view("refused", note)
+    return ShowCard(case_cards.given_back(view, given_back), view.case.reference)

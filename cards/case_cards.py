@@ -1,0 +1,290 @@
+"""The overview of a case: where it stands, what is due, who leads, and the one thing to do next."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from cards import (
+    case_due,
+    case_fields,
+    case_pieces,
+    dates,
+    next_steps,
+    parts,
+    texts_case,
+    texts_progress,
+    texts_risk,
+    texts_stages,
+    verbs,
+    words,
+)
+from cards.case_view import CaseView, Typed, top
+from cards.elements import Action as Button
+from cards.elements import Column, ColumnSet, OpenUrlAction, Strict, TextBlock
+from cards.escape import as_typed
+from cards.next_steps import Step
+from cards.parts import CardJson
+from cards.risk_pages import ANSWER
+from osara_store import completeness
+from osara_store.case_reviews import ReviewPrompt
+from osara_store.completeness import Completeness
+from osara_store.policy import Action
+from osara_store.schema import CaseState, Stage, TaskState
+from osara_store.stages import FIELD, Sort, parts_of
+from osara_store.states import ENDED, Move
+
+
+def overview(view: CaseView, prompt: ReviewPrompt | None = None) -> CardJson:
+    """What is to be known first comes first; then the stages, and everything else in small groups."""
+    step = next_steps.next_step(view)
+    body: list[Strict] = [
+        *top(view, view.category),
+        parts.paragraph(as_typed(view.case.where), "Small"),
+        *_standing(view),
+        *_due(view),
+        *_next(view, step),
+        *_review(view, prompt),
+        *_asides(view),
+        *_facts(view),
+        *_stages(view),
+        *_groups(view),
+    ]
+    return parts.card(body)
+
+
+# --- where it stands -------------------------------------------------------------------------------------------------
+
+
+def _standing(view: CaseView) -> list[Strict]:
+    """Dots and words for how far it has come, and whatever makes this case another one than usual."""
+    case = view.case
+    notices = {
+        texts_case.RESTRICTED: case.restricted,
+        texts_case.ON_HOLD: case.legal_hold,
+        texts_case.ERASED: case.erased_at is not None,
+    }
+    told: list[Strict] = [
+        parts.notice(parts.paragraph(sentence), style="warning")
+        for sentence, holds in notices.items()
+        if holds
+    ]
+    if case.state is CaseState.CLOSED and case.closed_at:
+        day = dates.day(view.hub.today(case.closed_at))
+        return [*told, parts.paragraph(texts_case.closed_on(day), "Medium")]
+    step = texts_progress.step_of(case.state)
+    if step is None:
+        return [*told, parts.paragraph(texts_case.STANDING[case.state], "Medium")]
+    steps = len(texts_progress.STEPS)
+    said = texts_case.step(step, steps, texts_case.STANDING[case.state])
+    return [*told, _dots(step, steps), parts.paragraph(said, "None")]
+
+
+def _dots(step: int, steps: int) -> TextBlock:
+    """The words below say the same: the dots are for the eye."""
+    dots = [*["●"] * step, *["○"] * (steps - step)]
+    return TextBlock(text=" ".join(dots), color="Accent", size="Large", wrap=True, spacing="Medium")
+
+
+def _due(view: CaseView) -> list[Strict]:
+    if view.case.state in ENDED:
+        return []
+    lines = case_due.lines(view)
+    return [parts.small_heading(texts_case.DUE), *lines] if lines else []
+
+
+def _next(view: CaseView, step: Step | None) -> list[Strict]:
+    if step is None:
+        return []
+    title = parts.small_heading(texts_case.NEXT)
+    return [
+        case_pieces.panel(title, parts.paragraph(step.why, "Small"), case_pieces.buttons(step.button(view)))
+    ]
+
+
+def _facts(view: CaseView) -> list[Strict]:
+    case = view.case
+    lead = view.agency(case.lead_agency_id) if case.lead_agency_id else texts_case.NOBODY_LEADS
+    if case.lead_agency_id == view.actor.agency.id:
+        lead = texts_case.yours(lead)
+    watched = dates.day(case.watch_until) if case.watch_until else ""
+    rows = {
+        texts_case.RISK: words.BAND[case.band],
+        texts_case.LEAD: lead,
+        texts_case.REFERRED: texts_case.referred(
+            case.referrer_name, view.agency(case.agency_id), dates.day(view.hub.today(case.submitted_at))
+        ),
+        texts_case.CYCLE: texts_case.cycle(case.cycle) if case.cycle > 1 else "",
+        texts_case.OPEN_TO: texts_case.people_on_the_list(len(view.file.access)) if case.restricted else "",
+        texts_case.WATCHED: texts_case.watched(watched) if watched else "",
+    }
+    return [parts.facts(rows), *(parts.quiet(link, "Small") for link, _ in case_pieces.links(view))]
+
+
+# --- what waits ------------------------------------------------------------------------------------------------------
+
+
+def _review(view: CaseView, prompt: ReviewPrompt | None) -> list[Strict]:
+    """The ASB Case Review, where a victim has reported often enough to hear of it."""
+    if prompt is None or prompt.kind is None or view.case.state in ENDED:
+        return []
+    told: list[Strict] = [parts.paragraph(texts_case.REVIEW[prompt.kind].format(prompt.reports))]
+    if prompt.explained_on:
+        told.append(parts.quiet(texts_case.review_explained_on(dates.day(prompt.explained_on)), "Small"))
+    if Action.EXPLAIN_CASE_REVIEW in view.can and prompt.explained_on != view.today:
+        explained = view.button(texts_case.REVIEW_EXPLAINED, verbs.REVIEW_EXPLAINED)
+        told.append(case_pieces.buttons(explained))
+    return [case_pieces.panel(*told, style="warning")]
+
+
+def _asides(view: CaseView) -> list[Strict]:
+    """Texts that were written at the same time as another wait for somebody to choose."""
+    asides = view.file.asides
+    if not asides or view.case.state in ENDED:
+        return []
+    told: list[Strict] = [parts.paragraph(texts_case.asides(len(asides)))]
+    if Action.WRITE_STAGE in view.can:
+        told.append(case_pieces.buttons(case_pieces.choose_between(view, asides[0].field)))
+    return [case_pieces.panel(*told, style="warning")]
+
+
+# --- the stages ------------------------------------------------------------------------------------------------------
+
+_NOW: Final[Mapping[CaseState, tuple[Stage, ...]]] = {
+    CaseState.SCANNING: (Stage.OBJECTIVE, Stage.SCANNING),
+    CaseState.ANALYSIS: (Stage.ANALYSIS,),
+    CaseState.RESPONSE: (Stage.RESPONSE,),
+    CaseState.ASSESSMENT: (Stage.ASSESSMENT,),
+    CaseState.CLOSURE_PROPOSED: (Stage.ASSESSMENT,),
+}
+
+
+def _stages(view: CaseView) -> list[Strict]:
+    """How complete each is, and the way into it for who may write there."""
+    if view.case.erased_at:
+        return []
+    rows = [_stage(view, stage) for stage in Stage]
+    return [parts.small_heading(texts_case.STAGES), *rows]
+
+
+def _stage(view: CaseView, stage: Stage) -> Strict:
+    found = completeness.of(view.file, stage, view.directory.is_enforcement)
+    is_now = stage in _NOW.get(view.case.state, ())
+    name = texts_case.stage_name(words.STAGE[stage], now=is_now)
+    said: list[Strict] = [
+        parts.paragraph(name),
+        parts.quiet(texts_case.stage_progress(found.answered, found.of, len(found.missing))),
+    ]
+    columns = [Column(items=said, width="stretch")]
+    if Action.WRITE_STAGE in view.can:
+        columns.append(Column(items=[case_pieces.buttons(_into(view, stage, found))], width="auto"))
+    return ColumnSet(columns=columns, spacing="Small")
+
+
+def _into(view: CaseView, stage: Stage, found: Completeness) -> Button:
+    """The page of the stage that has most need of somebody."""
+    known = FIELD.get(found.next_best or "")
+    part = known.part if known and known.stage is stage else parts_of(stage)[0]
+    button = view.button(texts_case.OPEN_STAGE, verbs.STAGE_OPEN, name=f"stage-{stage}", part=str(part))
+    button.tooltip = words.STAGE[stage]
+    return button
+
+
+# --- everything else -------------------------------------------------------------------------------------------------
+
+
+def _groups(view: CaseView) -> list[Strict]:
+    """Small groups of buttons, each only as far as this person may press them."""
+    groups = {
+        texts_case.DECIDE_TITLE: list(_moves(view)),
+        texts_case.WORK_TITLE: list(_work(view)),
+        texts_case.READ_TITLE: list(_reading(view)),
+    }
+    found: list[Strict] = []
+    for title, row in groups.items():
+        if row:
+            found += [parts.small_heading(title), case_pieces.buttons(*row)]
+    return found
+
+
+# The moves with a door of their own: closing is behind its checklist, and what is seldom needed behind "Manage".
+_ELSEWHERE: Final = frozenset(
+    {Move.MERGE, Move.VOID, Move.TRANSFER, Move.PROPOSE_CLOSURE, Move.CLOSE, Move.REFUSE_CLOSURE, Move.RERUN}
+)
+_MANAGING: Final = frozenset(
+    {
+        Action.CHANGE_LEAD,
+        Action.RELATE,
+        Action.RESTRICT,
+        Action.HOLD_LEGALLY,
+        Action.MERGE,
+        Action.VOID,
+        Action.TRANSFER,
+    }
+)
+_CLOSING: Final = frozenset(
+    {Action.WRITE_CLOSURE, Action.AGREE_CLOSURE, Action.PROPOSE_CLOSURE, Action.CLOSE}
+)
+
+
+def _moves(view: CaseView) -> Iterator[Button]:
+    for move in Move:
+        if move not in _ELSEWHERE and Action(move) in view.can:
+            yield view.button(words.MOVE[move], verbs.MOVE_OPEN, name=f"move-{move}", move=str(move))
+    decided = next_steps.decided(view)
+    if decided and decided.verb == verbs.MOVE_OPEN:
+        yield view.button(decided.title, decided.verb, name="rerun", **decided.about)
+    if view.can & _CLOSING:
+        yield view.button(texts_case.CHECKLIST, verbs.CLOSURE_OPEN)
+    if view.can & _MANAGING:
+        yield view.button(texts_case.MANAGE, verbs.MANAGE_OPEN)
+
+
+def _work(view: CaseView) -> Iterator[Button]:
+    if Action.WRITE_NOTE in view.can:
+        yield view.button(texts_case.ADD_NOTE, verbs.NOTE_OPEN)
+    still_open = sum(task.state is TaskState.OPEN for task in view.file.tasks)
+    yield view.button(texts_case.tasks_button(still_open), verbs.TASKS_OPEN)
+    yield view.button(texts_case.people_button(len(view.file.people)), verbs.PEOPLE_OPEN)
+    yield view.button(texts_risk.RISK_TITLE, verbs.CASE_READ, name="risk", section="risk")
+
+
+def _reading(view: CaseView) -> Iterator[Button]:
+    yield view.button(texts_case.READ_ALL, verbs.CASE_READ, name="file", section="file")
+    yield view.button(texts_case.READ_HISTORY, verbs.CASE_READ, name="history", section="history")
+    if view.case.cycle > 1:
+        yield view.button(texts_case.READ_CYCLES, verbs.CASE_READ, name="cycles", section="cycles")
+    yield view.button(texts_case.COPY, verbs.CASE_COPY)
+    if view.case.web_url:
+        yield OpenUrlAction(id="sharepoint", title=texts_progress.OPEN_IN_SHAREPOINT, url=view.case.web_url)
+
+
+# --- what could not be taken -----------------------------------------------------------------------------------------
+
+# What a form sends besides texts: the choices in it, and what its buttons carry.
+_NO_TEXTS: Final = frozenset(
+    {
+        *("instrument", "move", "part", "questions", "section", "field"),
+        *("age_group", "agency", "agency_id", "band", "clock", "decision", "due_on", "grade", "people"),
+        *("power", "role", "side", "stage", "state", "term", "to_hub", "until"),
+        *(name for name, asked in FIELD.items() if asked.sort is Sort.CHOICE and name != "decision"),
+    }
+)
+
+
+def given_back(view: CaseView, typed: Mapping[str, str]) -> CardJson:
+    """The case had moved on: what was written is shown once more, to be copied, and the way to the case as it is."""
+    said = {
+        name: text for name, text in typed.items() if name not in _NO_TEXTS and not name.startswith(ANSWER)
+    }
+    return case_fields.form(Typed(said, {}), lambda form: _given_back(view, form))
+
+
+def _given_back(view: CaseView, typed: Typed) -> CardJson:
+    body: list[Strict] = [
+        *top(view, texts_case.GIVEN_BACK_TITLE),
+        parts.paragraph(texts_case.GIVEN_BACK, "Medium"),
+    ]
+    for name, text in typed.values.items():
+        label = texts_stages.LABELS.get(name, texts_case.TYPED_LABEL)
+        body += case_fields.text(typed, name, label, most=len(text), lines=True)
+    back = view.button(texts_case.BACK_TO_CASE, verbs.CASE_OPEN, name="back", main=True)
+    return parts.card(body, [case_fields.without_inputs(back)])

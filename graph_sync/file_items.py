@@ -1,0 +1,66 @@
+"""The rows of the other lists of a case file: its people, its tasks and its risk assessments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graph_sync import words
+from graph_sync.items import Copyist, DesiredItem, day
+from graph_sync.risk_answers import lines_of
+
+if TYPE_CHECKING:
+    from osara_store.case_file import CasePerson, RiskAssessment, Task
+    from osara_store.instruments import RiskSettings
+
+
+def person_item(person: CasePerson, copyist: Copyist) -> DesiredItem:
+    role = words.PERSON_ROLE[person.role]
+    fields = {
+        "PersonNumber": person.n,
+        "CaseRole": role,
+        "PersonDescription": person.description,
+        "AgeGroup": words.AGE_GROUP[person.age_group],
+    }
+    return copyist.item(copyist.lists.people, f"-P{person.n:03d}", f"{role} {person.n}", fields)
+
+
+def task_item(task: Task, copyist: Copyist) -> DesiredItem:
+    names = copyist.names
+    fields = {
+        "TaskNumber": task.n,
+        "Cycle": task.cycle,
+        "TaskStatus": words.TASK_STATE[task.state],
+        "Intervention": task.intervention,
+        "TriangleSide": words.word(words.SIDE, task.side),
+        "OwningAgency": names.agency(task.agency_id),
+        "TaskOwner": task.owner,
+        "DueOn": day(task.due_on),
+        "PowerUsed": names.power(task.power),
+        "Rationale": task.rationale,
+        "Proportionality": task.proportionality,
+        "Term": words.word(words.TERM, task.term),
+        "TaskOutcome": task.outcome,
+        "MovedFrom": task.origin,
+        **copyist.signed(task.by),
+    }
+    return copyist.item(copyist.lists.tasks, f"-T{task.n:03d}", f"Task {task.n}", fields)
+
+
+def risk_item(risk: RiskAssessment, copyist: Copyist) -> DesiredItem:
+    fields = {
+        "RiskNumber": risk.n,
+        "Cycle": risk.cycle,
+        "Instrument": words.word(words.INSTRUMENT, risk.instrument),
+        "InstrumentVersion": risk.version,
+        "Score": risk.score,
+        "Band": words.word(words.BAND, risk.band),
+        "Answers": "\n".join(lines_of(risk, _settings(copyist))),
+        "Reason": risk.reason,
+        **copyist.signed(risk.by),
+    }
+    return copyist.item(copyist.lists.risks, f"-R{risk.n:03d}", f"Risk assessment {risk.n}", fields)
+
+
+def _settings(copyist: Copyist) -> RiskSettings | None:
+    hub = copyist.directory.hub(copyist.case.hub_id)
+    return copyist.directory.risk_of(hub) if hub else None
