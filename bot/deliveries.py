@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot import drawing
-from bot.commands import case_files, looking, referring
+from bot.commands import case_files, looking, managing, referring, searching
 from bot.connector import Away, Connectors, Forbidden, Gone, Passing, Rejected, Sent, Throttled
 from bot.drawing import Activity
 from bot.replies import REPLY_KIND, Reply, turn_of
 from bot.services import Ask, Services
 from bot.turn import Answer, Turn
-from cards import texts
+from cards import texts, texts_moves, texts_search
 from osara_store import cases, conversations, outbox
 from osara_store.conversations import Conversation, Posted
 from osara_store.outbox import Failed, Kind, Message, Outcome, Refused, TryLater
@@ -27,10 +27,13 @@ Deliver = Callable[[Mapping[str, Any]], Awaitable[Outcome]]
 _REPLIES: Mapping[Reply, tuple[Callable[[Ask], Awaitable[Answer]], str]] = {
     Reply.REFER: (referring.open_form, texts.summary_of(texts.Kind.FORM)),
     Reply.CASES: (looking.my_cases, texts.summary_of(texts.Kind.CASES)),
+    Reply.FIND: (searching.open_search, texts_search.TITLE),
+    Reply.RETENTION: (managing.retention_queue, texts_moves.RETENTION_TITLE),
     Reply.HELP: (looking.show_help, texts.summary_of(texts.Kind.HELP)),
     Reply.WELCOME: (looking.show_help, texts.summary_of(texts.Kind.HELP)),
     Reply.MENU: (looking.show_menu, texts.summary_of(texts.Kind.MENU)),
 }
+_PERSONAL = frozenset({Reply.REFER, Reply.CASES, Reply.FIND, Reply.RETENTION})
 
 
 class Pusher(Protocol):
@@ -135,7 +138,7 @@ class ToTeams:
     async def _reply_to(self, ask: Ask, reply: Reply) -> Activity:
         """Nothing of anybody's own belongs in a channel: there, the hub card's buttons lead to it."""
         hub = ask.services.directory.hub_of_channel(ask.turn.channel_id)
-        if not ask.turn.is_personal and reply in {Reply.REFER, Reply.CASES}:
+        if not ask.turn.is_personal and reply in _PERSONAL:
             if hub is not None:
                 return drawing.hub_message(ask.services, hub)
             reply = Reply.MENU

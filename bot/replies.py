@@ -16,6 +16,8 @@ class Reply(StrEnum):
 
     REFER = "refer"
     CASES = "cases"
+    FIND = "find"
+    RETENTION = "retention"
     HELP = "help"
     MENU = "menu"
     WELCOME = "welcome"

@@ -93,8 +93,23 @@ async def running_bot(settings: Settings) -> AsyncIterator[web.Application]:
         )
         if isinstance(clock, SettableClock):
             add_settable_clock(app, clock, bell.ring)
-        async with _working(Worker(database, clock, bell, deliveries)):
+        async with _working(Worker(database, clock, bell, deliveries)), _knowing_the_holidays(services):
             yield app
+
+
+@contextlib.asynccontextmanager
+async def _knowing_the_holidays(services: Services) -> AsyncIterator[None]:
+    """The first question about a bank holiday loads a large library: ask one now, so that no referral waits for it."""
+
+    def ask() -> None:
+        for hub in services.directory.hubs:
+            services.directory.clocks_of(hub).working_days.is_working_day(hub.today(services.clock.now()))
+
+    asked = asyncio.create_task(asyncio.to_thread(ask))
+    try:
+        yield
+    finally:
+        await asked
 
 
 @contextlib.asynccontextmanager

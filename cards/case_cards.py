@@ -29,7 +29,7 @@ from osara_store.case_reviews import ReviewPrompt
 from osara_store.completeness import Completeness
 from osara_store.policy import Action
 from osara_store.schema import CaseState, Stage, TaskState
-from osara_store.stages import FIELD, Sort, parts_of
+from osara_store.stages import FIELD, Part, Sort, parts_of
 from osara_store.states import ENDED, Move
 
 
@@ -40,11 +40,11 @@ def overview(view: CaseView, prompt: ReviewPrompt | None = None) -> CardJson:
         *top(view, view.category),
         parts.paragraph(as_typed(view.case.where), "Small"),
         *_standing(view),
+        *_facts(view),
         *_due(view),
         *_next(view, step),
         *_review(view, prompt),
         *_asides(view),
-        *_facts(view),
         *_stages(view),
         *_groups(view),
     ]
@@ -114,9 +114,16 @@ def _facts(view: CaseView) -> list[Strict]:
         ),
         texts_case.CYCLE: texts_case.cycle(case.cycle) if case.cycle > 1 else "",
         texts_case.OPEN_TO: texts_case.people_on_the_list(len(view.file.access)) if case.restricted else "",
+        texts_progress.FACT_OUTCOME: _outcome(view),
         texts_case.WATCHED: texts_case.watched(watched) if watched else "",
     }
     return [parts.facts(rows), *(parts.quiet(link, "Small") for link, _ in case_pieces.links(view))]
+
+
+def _outcome(view: CaseView) -> str:
+    """What came of it; told once the case is closed."""
+    outcome = view.file.answer("outcome") if view.case.state is CaseState.CLOSED else ""
+    return texts_progress.OUTCOME.get(outcome, outcome)
 
 
 # --- what waits ------------------------------------------------------------------------------------------------------
@@ -157,9 +164,14 @@ _NOW: Final[Mapping[CaseState, tuple[Stage, ...]]] = {
 }
 
 
+# Wide enough for the longest name on a button, so that what stands beside them is in line.
+_WIDTH_OF_A_STAGE: Final = "128px"
+_NOT_BEGUN: Final = frozenset({CaseState.SUBMITTED, CaseState.RETURNED})
+
+
 def _stages(view: CaseView) -> list[Strict]:
     """How complete each is, and the way into it for who may write there."""
-    if view.case.erased_at:
+    if view.case.erased_at or view.case.state in _NOT_BEGUN:
         return []
     rows = [_stage(view, stage) for stage in Stage]
     return [parts.small_heading(texts_case.STAGES), *rows]
@@ -167,25 +179,27 @@ def _stages(view: CaseView) -> list[Strict]:
 
 def _stage(view: CaseView, stage: Stage) -> Strict:
     found = completeness.of(view.file, stage, view.directory.is_enforcement)
-    is_now = stage in _NOW.get(view.case.state, ())
-    name = texts_case.stage_name(words.STAGE[stage], now=is_now)
-    said: list[Strict] = [
-        parts.paragraph(name),
-        parts.quiet(texts_case.stage_progress(found.answered, found.of, len(found.missing))),
-    ]
-    columns = [Column(items=said, width="stretch")]
+    name = words.STAGE[stage]
+    way_in: Strict = parts.paragraph(name)
     if Action.WRITE_STAGE in view.can:
-        columns.append(Column(items=[case_pieces.buttons(_into(view, stage, found))], width="auto"))
-    return ColumnSet(columns=columns, spacing="Small")
+        button = view.button(name, verbs.STAGE_OPEN, name=f"stage-{stage}", part=str(_part(stage, found)))
+        way_in = case_pieces.buttons(button)
+    said = texts_case.stage_progress(
+        found.answered, found.of, len(found.missing), now=stage in _NOW.get(view.case.state, ())
+    )
+    return ColumnSet(
+        columns=[
+            Column(items=[way_in], width=_WIDTH_OF_A_STAGE, verticalContentAlignment="Center"),
+            Column(items=[parts.paragraph(said)], width="stretch", verticalContentAlignment="Center"),
+        ],
+        spacing="Small",
+    )
 
 
-def _into(view: CaseView, stage: Stage, found: Completeness) -> Button:
+def _part(stage: Stage, found: Completeness) -> Part:
     """The page of the stage that has most need of somebody."""
     known = FIELD.get(found.next_best or "")
-    part = known.part if known and known.stage is stage else parts_of(stage)[0]
-    button = view.button(texts_case.OPEN_STAGE, verbs.STAGE_OPEN, name=f"stage-{stage}", part=str(part))
-    button.tooltip = words.STAGE[stage]
-    return button
+    return known.part if known and known.stage is stage else parts_of(stage)[0]
 
 
 # --- everything else -------------------------------------------------------------------------------------------------
@@ -193,21 +207,24 @@ def _into(view: CaseView, stage: Stage, found: Completeness) -> Button:
 
 def _groups(view: CaseView) -> list[Strict]:
     """Small groups of buttons, each only as far as this person may press them."""
+    is_over = view.case.state in ENDED
     groups = {
-        texts_case.DECIDE_TITLE: list(_moves(view)),
-        texts_case.WORK_TITLE: list(_work(view)),
-        texts_case.READ_TITLE: list(_reading(view)),
+        texts_case.DECIDE_TITLE: [list(_moves(view))],
+        texts_case.WORK_TITLE: [] if is_over else [list(_work(view))],
+        texts_case.READ_TITLE: [*([list(_work(view))] if is_over else []), list(_reading(view))],
     }
     found: list[Strict] = []
-    for title, row in groups.items():
-        if row:
-            found += [parts.small_heading(title), case_pieces.buttons(*row)]
+    for title, rows in groups.items():
+        if any(rows):
+            found += [parts.small_heading(title), *(case_pieces.buttons(*row) for row in rows)]
     return found
 
 
-# The moves with a door of their own: closing is behind its checklist, and what is seldom needed behind "Manage".
-_ELSEWHERE: Final = frozenset(
-    {Move.MERGE, Move.VOID, Move.TRANSFER, Move.PROPOSE_CLOSURE, Move.CLOSE, Move.REFUSE_CLOSURE, Move.RERUN}
+# Onwards first. Closing is behind its checklist, what is seldom needed behind "Manage", and to run a stage again is offered
+# where the assessment says so.
+_MOVES: Final = (
+    *(Move.TRIAGE, Move.RESUBMIT, Move.SHARE, Move.SCAN, Move.ANALYSE, Move.RESPOND, Move.ASSESS),
+    *(Move.RETURN, Move.SIGNPOST, Move.WITHDRAW),
 )
 _MANAGING: Final = frozenset(
     {
@@ -226,8 +243,8 @@ _CLOSING: Final = frozenset(
 
 
 def _moves(view: CaseView) -> Iterator[Button]:
-    for move in Move:
-        if move not in _ELSEWHERE and Action(move) in view.can:
+    for move in _MOVES:
+        if Action(move) in view.can:
             yield view.button(words.MOVE[move], verbs.MOVE_OPEN, name=f"move-{move}", move=str(move))
     decided = next_steps.decided(view)
     if decided and decided.verb == verbs.MOVE_OPEN:
@@ -286,5 +303,4 @@ def _given_back(view: CaseView, typed: Typed) -> CardJson:
     for name, text in typed.values.items():
         label = texts_stages.LABELS.get(name, texts_case.TYPED_LABEL)
         body += case_fields.text(typed, name, label, most=len(text), lines=True)
-    back = view.button(texts_case.BACK_TO_CASE, verbs.CASE_OPEN, name="back", main=True)
-    return parts.card(body, [case_fields.without_inputs(back)])
+    return parts.card(body, [case_fields.without_inputs(case_pieces.to_case(view, main=True))])

@@ -53,11 +53,11 @@ def lines(view: CaseView) -> list[Strict]:
 
 
 def line(view: CaseView, due: Due) -> Strict:
-    away = texts_case.days_away((due.day - view.today).days)
+    days = (due.day - view.today).days
     when = dates.moment(due.at, view.hub.zone) if isinstance(due.at, datetime) else dates.day(due.at)
     if due.is_late:
-        return case_pieces.alarm(texts_case.overdue(due.what, when, away))
-    return parts.paragraph(texts_case.due_by(due.what, when, away), "Small")
+        return case_pieces.alarm(texts_case.overdue(due.what, when, -days))
+    return parts.paragraph(texts_case.due_by(due.what, when, days), "Small")
 
 
 def of_clock(view: CaseView, clock: CaseClock) -> Due:

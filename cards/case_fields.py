@@ -5,12 +5,15 @@ missing is said by the server instead, with everything kept.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from cards import checks, parts, texts, texts_case
 from cards.case_view import CaseView, Typed, fault
 from cards.elements import Action, Choice, ChoiceInput, DateInput, Strict, TextInput
 from cards.parts import CardJson
+
+# The value of a choice: a text, or a member of an enumeration of texts.
+Key = TypeVar("Key", bound=str)
 
 # As many answers as are still quicker to read than a list is to open.
 _IN_FULL_VIEW: Final = 4
@@ -50,19 +53,19 @@ def text(
     return [typed_in, *fault(typed, name)]
 
 
-def choice(typed: Typed, name: str, label: str, offered: Mapping[str, str]) -> list[Strict]:
+def choice(typed: Typed, name: str, label: str, offered: Mapping[Key, str]) -> list[Strict]:
     """A question with its answers in full view where they are few, and a list that opens where they are many."""
     if len(offered) <= _IN_FULL_VIEW:
         return question(typed, name, label, offered)
     return _asked(typed, name, label, offered, style="compact", placeholder=texts.CHOOSE_ONE)
 
 
-def question(typed: Typed, name: str, label: str, offered: Mapping[str, str]) -> list[Strict]:
+def question(typed: Typed, name: str, label: str, offered: Mapping[Key, str]) -> list[Strict]:
     """A question with its answers in full view."""
     return _asked(typed, name, label, offered, style="expanded", wrap=True)
 
 
-def _asked(typed: Typed, name: str, label: str, offered: Mapping[str, str], **style: Any) -> list[Strict]:
+def _asked(typed: Typed, name: str, label: str, offered: Mapping[Key, str], **style: Any) -> list[Strict]:
     chosen = typed.values.get(name, "")
     asked = ChoiceInput(
         id=name,
@@ -100,5 +103,5 @@ def without_inputs(button: Action) -> Action:
     return button
 
 
-def back_without_saving(view: CaseView, verb: str, **data: object) -> Action:
+def back_without_saving(view: CaseView, verb: str, **data: Any) -> Action:
     return without_inputs(view.button(texts_case.BACK_WITHOUT_SAVING, verb, name="back", **data))

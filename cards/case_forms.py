@@ -130,8 +130,8 @@ def read_task(
     if faulty := _faulty(read, {name: texts_case.TASK_MISSING[name] for name in needed}, late):
         return faulty
     said = {name: each.value for name, each in read.items()}
-    power = "" if said["power"] == NO_POWER else said["power"]
-    return NewTask(**{**said, "power": power, "due_on": date.fromisoformat(said["due_on"])})
+    due_on, power = date.fromisoformat(said.pop("due_on")), said.pop("power")
+    return NewTask(**said, due_on=due_on, power="" if power == NO_POWER else power)
 
 
 # An input that is empty does not travel, so that no power is a choice of its own.

@@ -14,6 +14,10 @@ def buttons(*row: Action) -> ActionSet:
     return ActionSet(actions=list(row), spacing="Small")
 
 
+def to_case(view: CaseView, *, main: bool = False) -> Action:
+    return view.button(texts_case.BACK_TO_CASE, verbs.CASE_OPEN, name="back", main=main)
+
+
 def alarm(sentence: str) -> TextBlock:
     """What is late, in words and in a colour that nothing depends on."""
     return TextBlock(text=sentence, wrap=True, color="Attention", weight="Bolder", spacing="Small")

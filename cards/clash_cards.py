@@ -10,6 +10,7 @@ from cards.elements import Action as Button
 from cards.elements import Choice, ChoiceInput, Column, ColumnSet, Strict, TextInput
 from cards.escape import as_typed
 from cards.parts import CardJson
+from cards.stage_fields import IN_WORDS
 from cards.stage_forms import OWN, TEXT, Written, pick_of
 from osara_store.answers import Clash
 from osara_store.case_file import Answer
@@ -19,8 +20,6 @@ from osara_store.stages import FIELD, Field, Part, Sort
 _MOST_OTHERS: Final = 2
 _BESIDE_EACH_OTHER: Final = 2
 _SHOWN_OF_A_LONG_TEXT: Final = 300
-# Where a text made of several makes sense.
-_IN_WORDS: Final = frozenset({Sort.TEXT, Sort.LIST, Sort.SHORT})
 
 
 @dataclass(frozen=True)
@@ -93,11 +92,11 @@ def _buttons(view: CaseView, part: Part, shown: Sequence[Clash]) -> list[Button]
 def _one(view: CaseView, each: Clash, typed: Written, room: _Room) -> list[Strict]:
     field, found = FIELD[each.field], _texts(view, each)
     return [
-        parts.small_heading(stage_fields.label(field)),
+        parts.small_heading(stage_fields.ask(field)),
         *_side_by_side(field, found, in_full=room.in_full),
         _which(field, found, typed),
         *fault(typed, field.name),
-        *([_own(field, found, typed, together=room.together)] if field.sort in _IN_WORDS else []),
+        *([_own(field, found, typed, together=room.together)] if field.sort in IN_WORDS else []),
     ]
 
 
@@ -154,7 +153,7 @@ def _column(field: Field, each: _Text, *, in_full: bool) -> Column:
 
 def _which(field: Field, found: Sequence[_Text], typed: Written) -> ChoiceInput:
     offered = [Choice(title=each.choose, value=TEXT + each.text) for each in found]
-    if field.sort in _IN_WORDS:
+    if field.sort in IN_WORDS:
         offered.append(Choice(title=texts_stages.USE_OWN, value=OWN))
     return ChoiceInput(
         id=pick_of(field.name),

@@ -22,8 +22,8 @@ def stoppable(view: CaseView) -> Mapping[str, str]:
 def clock(view: CaseView, typed: Typed | None = None) -> CardJson:
     """The form; the clock that is due first is chosen already."""
     running = stoppable(view)
-    first = {"clock": kind for kind in list(running)[:1]}
-    return case_fields.form(typed or Typed(first, {}), lambda form: _clock(view, running, form))
+    first = Typed({"clock": next(iter(running), "")}, {})
+    return case_fields.form(typed or first, lambda form: _clock(view, running, form))
 
 
 def _clock(view: CaseView, running: Mapping[str, str], typed: Typed) -> CardJson:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from cards import dates, parts, texts, verbs, words
+from cards import dates, parts, texts, texts_moves, texts_search, verbs, words
 from cards import texts_progress as progress
 from cards.elements import Action, ActionSet, Container, ExecuteAction, Refresh, Strict
 from cards.escape import as_typed, link
@@ -26,12 +26,17 @@ def hub_card(directory: Directory, hub: Hub) -> CardJson:
         parts.paragraph(texts.HUB_EFFORT, "Small"),
         parts.paragraph(texts.EMERGENCY, "Small"),
     ]
-    ways_in = [parts.refer_opener(hub.id), parts.my_cases_opener(hub.id), parts.help_opener(hub.id)]
+    ways_in = [
+        parts.refer_opener(hub.id),
+        parts.my_cases_opener(hub.id),
+        parts.search_opener(hub.id),
+        parts.help_opener(hub.id),
+    ]
     return parts.card(body, ways_in)
 
 
-def chat_menu(directory: Directory, hubs: Sequence[Hub]) -> CardJson:
-    """The answer to anything the bot does not understand, and to a first hello."""
+def chat_menu(directory: Directory, hubs: Sequence[Hub], *, manages: bool = False) -> CardJson:
+    """The answer to anything the bot does not understand, and to a first hello; managers have a button more."""
     body: list[Strict] = [
         parts.heading(texts.MENU_TITLE),
         parts.quiet(as_typed(directory.name)),
@@ -45,6 +50,12 @@ def chat_menu(directory: Directory, hubs: Sequence[Hub]) -> CardJson:
         [
             parts.button(Surface.CHAT, texts.REFER, verbs.REFER_OPEN, main=True),
             parts.button(Surface.CHAT, texts.MY_CASES, verbs.CASES_MINE),
+            parts.button(Surface.CHAT, texts_search.TITLE, verbs.SEARCH_OPEN),
+            *(
+                [parts.button(Surface.CHAT, texts_moves.RETENTION_TITLE, verbs.RETENTION_LIST)]
+                if manages
+                else []
+            ),
             parts.button(Surface.CHAT, texts.HELP, verbs.HELP_OPEN),
         ],
     )

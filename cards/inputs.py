@@ -29,6 +29,8 @@ _DAY: Final = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th)?[\s./-]+(\d{1,2}|[a-z]{3,9})[\s./,-]+(\d{4}|\d{2})", re.ASCII
 )
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
+# More than any number or day has: whoever writes a sentence is told what is wanted, not that it is too long.
+_MOST_TYPED: Final = 200
 
 
 def text(given: object, most: int) -> Read:
@@ -64,16 +66,18 @@ def number(given: object, most: int) -> Read:
     """A number as plain digits: "£1,200.50", "40 %" and "nil" are understood."""
     if isinstance(given, int | float) and not isinstance(given, bool):
         given = str(given)
-    read = line(given, most)
+    read = line(given, _MOST_TYPED)
     if read.fault or not read.value:
         return read
     found = _digits(read.value)
-    return Read(read.value, texts_stages.NOT_A_NUMBER) if found is None else Read(found)
+    if found is None or len(found) > most:
+        return Read(read.value, texts_stages.NOT_A_NUMBER)
+    return Read(found)
 
 
-def day(given: object, most: int = 40) -> Read:
+def day(given: object) -> Read:
     """A day as YYYY-MM-DD: "30/9/2026", "30.09.26" and "30th September 2026" are understood, the day always first."""
-    read = line(given, most)
+    read = line(given, _MOST_TYPED)
     if read.fault or not read.value:
         return read
     found = _date(read.value)

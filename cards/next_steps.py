@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from cards import (
     case_due,
@@ -11,7 +11,6 @@ from cards import (
     task_cards,
     texts_case,
     texts_moves,
-    texts_risk,
     texts_stages,
     verbs,
     words,
@@ -34,7 +33,7 @@ class Step:
     why: str
     title: str
     verb: str
-    about: Mapping[str, object] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     def button(self, view: CaseView) -> Button:
         return view.button(self.title, self.verb, name="next", main=True, **self.about)
@@ -86,7 +85,7 @@ def _late_clock(view: CaseView) -> Step | None:
     late = [clock.kind for clock in case_due.late(view) if clock.kind in clock_cards.stoppable(view)]
     if not late:
         return None
-    return Step(texts_case.next_clock(words.CLOCK[late[0]]), texts_risk.STOP_A_CLOCK, verbs.CLOCK_OPEN)
+    return Step(texts_case.next_clock(words.CLOCK[late[0]]), texts_case.WRITE_IT_DOWN, verbs.CLOCK_OPEN)
 
 
 # --- what the state asks for -----------------------------------------------------------------------------------------
@@ -186,10 +185,10 @@ def _move(why: str, move: Move) -> Step:
 _RULES: Final[tuple[_Rule, ...]] = (
     _own_task,
     _first_risk,
+    _closure,
     _late_clock,
     _new,
     _stage,
-    _closure,
     _retention,
     _note,
 )

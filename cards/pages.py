@@ -29,7 +29,7 @@ def on_pages(
     return parts.card([*head, *pages[number], *foot], actions(number, number + 1 < len(pages)))
 
 
-def turning(view: CaseView, verb: str, page: int, *, more: bool, **data: object) -> list[Action]:
+def turning(view: CaseView, verb: str, page: int, *, more: bool, **data: Any) -> list[Action]:
     turns = []
     if page:
         turns.append(view.button(texts_case.PREVIOUS_PAGE, verb, name="previous", page=page - 1, **data))

@@ -1,5 +1,7 @@
 """The people in a case, each with what they are to it and of what age."""
 
+from typing import Any
+
 from cards import case_fields, case_pieces, parts, texts, texts_case, verbs, words
 from cards.case_forms import MOST_DESCRIPTION
 from cards.case_view import CaseView, Typed, top
@@ -20,7 +22,7 @@ def people(view: CaseView, page: int = 0) -> CardJson:
         head.append(parts.paragraph(texts_case.NO_PEOPLE, "Medium"))
     lines = [_person(view, person) for person in view.file.people]
     add = view.button(texts_case.ADD_PERSON, verbs.PERSON_OPEN, name="add", main=True)
-    ways_on = [*([add] if Action.ADD_PERSON in view.can else []), view.back()]
+    ways_on = [*([add] if Action.ADD_PERSON in view.can else []), case_pieces.to_case(view)]
     return on_pages(
         head,
         lines,
@@ -64,7 +66,7 @@ def _standing(known: CasePerson | None) -> Typed:
 
 
 def _form(view: CaseView, known: CasePerson | None, typed: Typed) -> CardJson:
-    about = {} if known is None else {"n": known.n}
+    about: dict[str, Any] = {} if known is None else {"n": known.n}
     body: list[Strict] = [
         *_who(view, known),
         *case_fields.check_these(typed),

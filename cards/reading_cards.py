@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from cards import (
     case_pieces,
@@ -11,6 +11,7 @@ from cards import (
     parts,
     people_cards,
     risk_reading,
+    task_cards,
     texts,
     texts_case,
     texts_stages,
@@ -22,7 +23,7 @@ from cards.elements import Action as Button
 from cards.elements import Column, ColumnSet, Strict
 from cards.escape import as_typed
 from cards.parts import CardJson
-from osara_store import case_reviews
+from osara_store import case_clocks, case_reviews, closing
 from osara_store.case_file import Answer, CaseMove, Entry
 from osara_store.policy import Action
 from osara_store.schema import Stage
@@ -46,20 +47,19 @@ def section(view: CaseView, name: str, page: int = 0, cycle: int | None = None) 
 
 
 def _read(
-    view: CaseView, title: str, name: str, blocks: Sequence[Strict], page: int, nothing: str, **about: object
+    view: CaseView, name: str, head: list[Strict], blocks: Sequence[Strict], page: int, **about: Any
 ) -> CardJson:
-    head = top(view, title)
-    if not blocks:
-        head.append(parts.paragraph(nothing, "Medium"))
-    back = view.button(texts_case.BACK_TO_CASE, verbs.CASE_OPEN, name="back")
+    """One page of a section; the head stands on each."""
 
     def actions(number: int, more: bool) -> list[Button]:
-        return [
-            *pages.turning(view, verbs.CASE_READ, number, more=more, section=name, **about),
-            back,
-        ]
+        turns = pages.turning(view, verbs.CASE_READ, number, more=more, section=name, **about)
+        return [*turns, case_pieces.to_case(view)]
 
     return pages.on_pages(head, blocks, page, actions)
+
+
+def _nothing(sentence: str) -> Strict:
+    return parts.paragraph(sentence, "Medium")
 
 
 # --- the whole file --------------------------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ def _read(
 
 def _file(view: CaseView, page: int) -> CardJson:
     blocks = [_referral(view), *(block for stage in Stage for block in _stage(view, stage))]
-    return _read(view, texts_case.READING_TITLE, "file", blocks, page, texts_case.NOTHING_YET)
+    return _read(view, "file", top(view, texts_case.READING_TITLE), blocks, page)
 
 
 def _referral(view: CaseView) -> Strict:
@@ -86,13 +86,13 @@ def _referral(view: CaseView) -> Strict:
         "submitted": dates.moment(case.submitted_at, view.hub.zone),
     }
     rows = {texts_case.REFERRAL[name]: text for name, text in said.items()}
-    return case_pieces.block(parts.small_heading(texts_case.THE_REFERRAL), parts.facts(rows))
+    return case_pieces.block(parts.heading(texts_case.THE_REFERRAL), parts.facts(rows))
 
 
 def _stage(view: CaseView, stage: Stage) -> list[Strict]:
     """The answers in the order of the form, then what else was written; the stage's name stands on the first of them."""
-    told = [*_answers(view, stage), *_entries(view, stage)]
-    headings: list[list[Strict]] = [[parts.small_heading(words.STAGE[stage])], *([[]] * (len(told) - 1))]
+    told = [*_answers(view, stage), *_tasks(view, stage), *_entries(view, stage)]
+    headings: list[list[Strict]] = [[parts.heading(words.STAGE[stage])], *([[]] * (len(told) - 1))]
     return [case_pieces.block(*heading, *items) for heading, items in zip(headings, told, strict=False)]
 
 
@@ -112,16 +112,16 @@ def _answer(view: CaseView, field: Field, standing: Answer | None, asides: Seque
         grade = view.file.answer(f"{field.name}_grade")
         told.append(_text(texts_stages.said(field.name, standing.text)))
         told.append(_by(case_pieces.signed(view, standing.by), grade))
-    for aside in asides:
-        told.append(
-            case_pieces.panel(
-                parts.quiet(texts_case.WRITTEN_BESIDE),
-                _text(texts_stages.said(field.name, aside.text)),
-                _by(case_pieces.signed(view, aside.by)),
-                style="warning",
-            )
-        )
-    return told + _choosing(view, asides)
+    return [*told, *(_aside(view, field, aside) for aside in asides), *_choosing(view, asides)]
+
+
+def _aside(view: CaseView, field: Field, aside: Answer) -> Strict:
+    return case_pieces.panel(
+        parts.quiet(texts_case.WRITTEN_BESIDE),
+        _text(texts_stages.said(field.name, aside.text)),
+        _by(case_pieces.signed(view, aside.by)),
+        style="warning",
+    )
 
 
 def _choosing(view: CaseView, asides: Sequence[Answer]) -> list[Strict]:
@@ -130,10 +130,20 @@ def _choosing(view: CaseView, asides: Sequence[Answer]) -> list[Strict]:
     return [case_pieces.buttons(case_pieces.choose_between(view, asides[0].field))]
 
 
+def _tasks(view: CaseView, stage: Stage) -> Iterator[list[Strict]]:
+    """The tasks as they stand; how they came to be so is in the history."""
+    if stage is Stage.RESPONSE:
+        yield from (task_cards.told(view, task) for task in view.file.tasks)
+
+
 def _entries(view: CaseView, stage: Stage) -> Iterator[list[Strict]]:
     for entry in view.file.entries:
-        if entry.stage is stage:
-            yield [_label(_kind(view, entry)), _text(_said(view, entry)), _signed_entry(view, entry)]
+        if entry.stage is stage and entry.kind not in _HAPPENED:
+            yield _entry(view, entry)
+
+
+def _entry(view: CaseView, entry: Entry) -> list[Strict]:
+    return [_label(_kind(view, entry)), _text(_said(view, entry)), _signed_entry(view, entry)]
 
 
 def _kind(view: CaseView, entry: Entry) -> str:
@@ -176,11 +186,22 @@ def _by(signature: str, grade: str = "") -> Strict:
 # --- what has happened -----------------------------------------------------------------------------------------------
 
 
+# Entries that say what somebody did, rather than what is known.
+_HAPPENED: Final = frozenset({"task", case_clocks.ENTRY, closing.ENTRY, case_reviews.EXPLAINED})
+
+
 def _history(view: CaseView, page: int) -> CardJson:
-    """The moves of the case, newest first, with its links."""
-    blocks = [_move(view, move) for move in reversed(view.file.moves)]
-    blocks += [_link_reason(link_text, reason) for link_text, reason in case_pieces.links(view)]
-    return _read(view, texts_case.HISTORY_TITLE, "history", blocks, page, texts_case.NO_HISTORY)
+    """What was done with the case, newest first, and how it stands to others."""
+    entries = [entry for entry in view.file.entries if entry.kind in _HAPPENED]
+    happened = [
+        *((move.by.at, _move(view, move)) for move in view.file.moves),
+        *((entry.at, case_pieces.block(*_entry(view, entry))) for entry in entries),
+    ]
+    newest_first = sorted(happened, key=lambda each: each[0], reverse=True)
+    blocks = [_link(text, reason) for text, reason in case_pieces.links(view)]
+    blocks += [block for _, block in newest_first]
+    none = [] if blocks else [_nothing(texts_case.NO_HISTORY)]
+    return _read(view, "history", [*top(view, texts_case.HISTORY_TITLE), *none], blocks, page)
 
 
 def _move(view: CaseView, move: CaseMove) -> Strict:
@@ -195,7 +216,7 @@ def _move(view: CaseView, move: CaseMove) -> Strict:
     return case_pieces.block(*told)
 
 
-def _link_reason(link: str, reason: str) -> Strict:
+def _link(link: str, reason: str) -> Strict:
     told: list[Strict] = [parts.paragraph(link)]
     return case_pieces.block(*told, *([parts.paragraph(as_typed(reason), "Small")] if reason else []))
 
@@ -207,25 +228,18 @@ _MOST_OTHERS: Final = 3
 
 def _cycles(view: CaseView, page: int, earlier: int) -> CardJson:
     """Every answer that either cycle has, the earlier one on the left."""
-    now = view.case.cycle
+    now, head = view.case.cycle, top(view, texts_case.CYCLES_TITLE)
     if now == 1:
-        return _read(view, texts_case.CYCLES_TITLE, "cycles", [], 0, texts_case.NO_CYCLES)
+        return _read(view, "cycles", [*head, _nothing(texts_case.NO_CYCLES)], [], 0)
     earlier = min(max(earlier, 1), now - 1)
-    blocks: list[Strict] = [*_other_cycles(view, earlier)]
-    blocks.append(_columns(_bold(texts_case.earlier_cycle(earlier)), _bold(texts_case.this_cycle(now))))
-    for field in FIELDS:
-        was, stands = view.file.answer(field.name, earlier), view.file.answer(field.name)
-        if was or stands:
-            blocks.append(_side_by_side(field, was, stands))
-    return _read(
-        view,
-        texts_case.CYCLES_TITLE,
-        "cycles",
-        blocks,
-        page,
-        texts_case.NOTHING_YET,
-        cycle=earlier,
-    )
+    names = (texts_case.earlier_cycle(earlier), texts_case.this_cycle(now))
+    head += [*_other_cycles(view, earlier), _columns(*([parts.small_heading(name)] for name in names))]
+    blocks = [
+        _side_by_side(view, field, earlier)
+        for field in FIELDS
+        if not field.is_grade and (view.file.answer(field.name, earlier) or view.file.answer(field.name))
+    ]
+    return _read(view, "cycles", head, blocks, page, cycle=earlier)
 
 
 def _other_cycles(view: CaseView, shown: int) -> list[Strict]:
@@ -242,23 +256,21 @@ def _other_cycles(view: CaseView, shown: int) -> list[Strict]:
     return [case_pieces.buttons(*row)]
 
 
-def _side_by_side(field: Field, was: str, stands: str) -> Strict:
-    return case_pieces.block(
-        _label(texts_stages.LABELS[field.name]), _columns(_half(field, was), _half(field, stands))
-    )
+def _side_by_side(view: CaseView, field: Field, earlier: int) -> Strict:
+    columns = _columns(_half(view, field, earlier), _half(view, field, view.case.cycle))
+    return case_pieces.block(_label(texts_stages.LABELS[field.name]), columns)
 
 
-def _half(field: Field, text: str) -> Strict:
+def _half(view: CaseView, field: Field, cycle: int) -> list[Strict]:
+    """What stands in one cycle, with how sure it is."""
+    text = view.file.answer(field.name, cycle)
+    grade = view.file.answer(f"{field.name}_grade", cycle)
     said = texts_stages.said(field.name, text) if text else texts_case.NOTHING_THERE
-    return parts.paragraph(as_typed(said), "None")
+    sure: list[Strict] = [parts.quiet(words.GRADE[grade])] if text and grade in words.GRADE else []
+    return [parts.paragraph(as_typed(said), "None"), *sure]
 
 
-def _bold(text: str) -> Strict:
-    return parts.small_heading(text)
-
-
-def _columns(left: Strict, right: Strict) -> ColumnSet:
+def _columns(left: list[Strict], right: list[Strict]) -> ColumnSet:
     return ColumnSet(
-        columns=[Column(items=[left], width="stretch"), Column(items=[right], width="stretch")],
-        spacing="Small",
+        columns=[Column(items=left, width="stretch"), Column(items=right, width="stretch")], spacing="Small"
     )

@@ -1,6 +1,6 @@
 """Assessing the risk of a case: the two instruments, setting the band by hand, and the warning that comes before a result."""
 
-from cards import case_fields, parts, texts_case, texts_risk, verbs
+from cards import case_fields, parts, texts, texts_case, texts_risk, verbs
 from cards.case_forms import MOST_PROMPT, MOST_WHY
 from cards.case_view import CaseView, Typed, top
 from cards.elements import Container, Strict
@@ -50,7 +50,7 @@ def _dangers(typed: Typed, asked: tuple[Asked, ...]) -> list[Strict]:
     flags = [item for item in asked if isinstance(item, Flag)]
     if not flags:
         return []
-    items: list[Strict] = [parts.small_heading(texts_risk.DANGER_TITLE)]
+    items: list[Strict] = [parts.small_heading(texts_risk.DANGER_TITLE), parts.paragraph(texts.EMERGENCY)]
     for flag in flags:
         items += case_fields.question(typed, f"{ANSWER}{flag.id}", flag.text, offered(flag))
     return [Container(items=items, style="attention", bleed=True, spacing="Medium")]
@@ -87,7 +87,7 @@ def _judgement(view: CaseView, typed: Typed) -> CardJson:
     for prompt in view.directory.risk_of(view.hub).judgement.prompts:
         label = texts_risk.prompt(prompt.title, prompt.text)
         body += case_fields.text(typed, f"{NOTE}{prompt.id}", label, most=MOST_PROMPT, lines=True)
-    body += _band_and_why(typed, texts_risk.JUDGEMENT_BAND)
+    body += _band_and_why(typed, texts_risk.JUDGEMENT_BAND, texts_risk.JUDGEMENT_EXAMPLE)
     save = view.button(texts_case.SAVE, verbs.RISK_SAVE, main=True, instrument=str(Instrument.JUDGEMENT))
     return parts.card(body, [save, case_fields.back_without_saving(view, verbs.CASE_READ, **_BACK_TO_RISK)])
 
@@ -101,13 +101,13 @@ def _override(view: CaseView, typed: Typed) -> CardJson:
         *top(view, texts_risk.OVERRIDE_TITLE),
         parts.paragraph(texts_risk.OVERRIDE_HOW, "Medium"),
         *case_fields.check_these(typed),
-        *_band_and_why(typed, texts_risk.OVERRIDE_BAND),
+        *_band_and_why(typed, texts_risk.OVERRIDE_BAND, texts_risk.OVERRIDE_EXAMPLE),
     ]
     save = view.button(texts_case.SAVE, verbs.OVERRIDE_SAVE, main=True)
     return parts.card(body, [save, case_fields.back_without_saving(view, verbs.CASE_READ, **_BACK_TO_RISK)])
 
 
-def _band_and_why(typed: Typed, label: str) -> list[Strict]:
+def _band_and_why(typed: Typed, label: str, example: str) -> list[Strict]:
     return [
         *case_fields.choice(typed, "band", label, texts_risk.BANDS),
         *case_fields.text(
@@ -116,7 +116,7 @@ def _band_and_why(typed: Typed, label: str) -> list[Strict]:
             texts_risk.REASON,
             most=MOST_WHY,
             lines=True,
-            example=texts_risk.REASON_EXAMPLE,
+            example=example,
         ),
     ]
 

@@ -31,7 +31,8 @@ def pages(questionnaire: Questionnaire) -> tuple[tuple[Asked, ...], ...]:
     """All that is asked, page by page, the dangers before the questions."""
     found: list[list[Asked]] = [[]]
     size = 0
-    for item in (*questionnaire.flags, *questionnaire.questions):
+    asked: tuple[Asked, ...] = (*questionnaire.flags, *questionnaire.questions)
+    for item in asked:
         size += _size(item)
         if found[-1] and size > _MOST_ON_A_PAGE:
             found.append([])

@@ -10,7 +10,6 @@ from cards import (
     dates,
     parts,
     texts,
-    texts_case,
     texts_risk,
     verbs,
     words,
@@ -49,7 +48,7 @@ def result(view: CaseView) -> CardJson:
     return parts.card(
         body,
         [
-            view.button(texts_case.BACK_TO_CASE, verbs.CASE_OPEN, name="back", main=True),
+            case_pieces.to_case(view, main=True),
             view.button(texts_risk.RISK_TITLE, verbs.CASE_READ, section="risk"),
         ],
     )
@@ -217,12 +216,14 @@ def everything(view: CaseView, page: int = 0) -> CardJson:
     blocks += [_replaced(view, clock) for clock in reversed(before)]
     if blocks:
         head.append(parts.small_heading(texts_risk.EARLIER))
-    back = view.button(texts_case.BACK_TO_CASE, verbs.CASE_OPEN, name="back")
     return on_pages(
         head,
         blocks,
         page,
-        lambda number, more: [back, *turning(view, verbs.CASE_READ, number, more=more, section="risk")],
+        lambda number, more: [
+            case_pieces.to_case(view),
+            *turning(view, verbs.CASE_READ, number, more=more, section="risk"),
+        ],
     )
 
 

@@ -44,7 +44,9 @@ def stage(
         return clash(view, part, waiting(view, part), typed)
     if field in FIELD and FIELD[field].part is part:
         return _fitted(page, lambda page: _alone(page, FIELD[field]))
-    return _fitted(page, lambda page: _form(page, completeness) if page.writes else _reading(page, completeness))
+    return _fitted(
+        page, lambda page: _form(page, completeness) if page.writes else _reading(page, completeness)
+    )
 
 
 def _fitted(page: StagePage, draw: Callable[[StagePage], CardJson]) -> CardJson:
@@ -196,7 +198,7 @@ def _progress(page: StagePage, completeness: Completeness) -> str:
 
 
 def _next_best(page: StagePage, completeness: Completeness) -> list[Strict]:
-    if page.part is Part.CLOSURE or completeness.next_best is None:
+    if page.faulty or page.part is Part.CLOSURE or completeness.next_best is None:
         return []
     said = texts_stages.next_best(completeness.next_best, page.part)
     return [parts.notice(parts.paragraph(said))]
@@ -208,12 +210,12 @@ def _cycle_line(page: StagePage) -> list[Strict]:
 
 def _coaching(part: Part) -> ActionSet:
     """What good looks like, and an example that grows from page to page: a press away, and out of the way."""
-    story = f"{texts_coaching.STORY_TITLE} {texts_coaching.STORY[part]}"
-    answers = [_example(field.name) for field in fields_of(part) if field.name in _WITH_EXAMPLE]
     return ActionSet(
         actions=[
-            _opens(texts_coaching.GOOD_BUTTON, "good", _bullets(texts_coaching.GOOD[part])),
-            _opens(texts_coaching.EXAMPLE_BUTTON, "example", "\n\n".join([story, *answers])),
+            _opens(
+                texts_coaching.GOOD_BUTTON, "good", [parts.paragraph(_bullets(texts_coaching.GOOD[part]))]
+            ),
+            _opens(texts_coaching.EXAMPLE_BUTTON, "example", _example(part)),
         ],
         spacing="Medium",
     )
@@ -225,8 +227,10 @@ _NEVER_IN_EXAMPLE: Final = frozenset(side.not_applicable for side in TRIANGLE.va
 _WITH_EXAMPLE: Final = QUESTIONS.keys() - _NEVER_IN_EXAMPLE
 
 
-def _example(name: str) -> str:
-    return f"**{texts_stages.LABELS[name]}:** {texts_stages.sentence(QUESTIONS[name].example)}"
+def _example(part: Part) -> list[Strict]:
+    story = parts.paragraph(f"{texts_coaching.STORY_TITLE} {texts_coaching.STORY[part]}")
+    names = [field.name for field in fields_of(part) if field.name in _WITH_EXAMPLE]
+    return [story, *(parts.paragraph(texts_stages.example_of(name), "Small") for name in names)]
 
 
 def _bullets(lines: tuple[str, ...]) -> str:
@@ -234,5 +238,5 @@ def _bullets(lines: tuple[str, ...]) -> str:
     return "\r".join(f"- {line}" for line in lines)
 
 
-def _opens(title: str, name: str, text: str) -> ShowCardAction:
-    return ShowCardAction(id=name, title=title, card=Card(body=[parts.paragraph(text)]))
+def _opens(title: str, name: str, body: list[Strict]) -> ShowCardAction:
+    return ShowCardAction(id=name, title=title, card=Card(body=body))

@@ -28,6 +28,9 @@ from cards.texts_questions import QUESTIONS
 from osara_store.stages import FIELD, TRIANGLE, Field, Part, Sort
 
 _SHOWN_OF_APART: Final = 160
+_IN_LINES: Final = frozenset({Sort.TEXT, Sort.LIST})
+# Of a number or a day one may write too much, and is told what is wanted.
+IN_WORDS: Final = _IN_LINES | {Sort.SHORT}
 # As many answers as are still quicker to read than a list is to open.
 _IN_FULL_VIEW: Final = 5
 
@@ -51,10 +54,12 @@ def one(page: StagePage, field: Field) -> list[Strict]:
     ]
 
 
-def label(field: Field) -> str:
-    if field.is_grade:
-        return texts_stages.grade_ask(field.name)
-    return QUESTIONS[field.name].ask + (texts_stages.NEEDED if field.required else "")
+def ask(field: Field) -> str:
+    return texts_stages.grade_ask(field.name) if field.is_grade else QUESTIONS[field.name].ask
+
+
+def _label(field: Field) -> str:
+    return ask(field) + (texts_stages.NEEDED if field.required else "")
 
 
 # --- layout ----------------------------------------------------------------------------------------------------------
@@ -65,13 +70,15 @@ def _row(page: StagePage, field: Field) -> list[Strict]:
     if field.name == "period_to":
         return []
     if field.name == "period_from":
-        return [_side_by_side(page, ("period_from", "period_to"))]
+        asked = parts.small_heading(texts_stages.PERIOD_ASK)
+        asked.spacing = "Large"
+        return [asked, _side_by_side(page, ("period_from", "period_to"))]
     return one(page, field)
 
 
 def _side_by_side(page: StagePage, names: Iterable[str]) -> ColumnSet:
     columns = [Column(items=one(page, FIELD[name]), width="stretch") for name in names]
-    return ColumnSet(columns=columns, spacing="Large")
+    return ColumnSet(columns=columns, spacing="Small")
 
 
 def _side(page: StagePage, side: str) -> Container:
@@ -93,7 +100,7 @@ def _side(page: StagePage, side: str) -> Container:
 
 
 def _input(page: StagePage, field: Field) -> Input:
-    about: dict[str, Any] = {"id": field.name, "label": label(field), "spacing": _spacing(field)}
+    about: dict[str, Any] = {"id": field.name, "label": _label(field), "spacing": _spacing(field)}
     text = page.text(field.name)
     if field.sort is Sort.CHOICE:
         return _choices(field, text, about)
@@ -102,8 +109,8 @@ def _input(page: StagePage, field: Field) -> Input:
     return TextInput(
         value=text or None,
         placeholder=texts_stages.example(field.name),
-        max_length=field.most,
-        is_multiline=field.sort in {Sort.TEXT, Sort.LIST} or None,
+        max_length=field.most if field.sort in IN_WORDS else None,
+        is_multiline=field.sort in _IN_LINES or None,
         **about,
     )
 
@@ -122,8 +129,8 @@ def _choices(field: Field, chosen: str, about: dict[str, Any]) -> ChoiceInput:
 
 
 def _spacing(field: Field) -> str:
-    """What belongs to the answer above stands close to it."""
-    return "Small" if field.is_grade or field.name.endswith("_not_applicable") else "Large"
+    """What belongs to the answer above stands closer to it."""
+    return "Medium" if field.is_grade or field.name.endswith("_not_applicable") else "Large"
 
 
 def _is_day(text: str) -> bool:
@@ -135,7 +142,12 @@ def _is_day(text: str) -> bool:
 
 
 def _origin(page: StagePage, field: Field) -> list[TextBlock]:
-    return [parts.quiet(texts_stages.FROM_THE_REFERRAL, "Small")] if page.is_suggested(field.name) else []
+    if not page.is_suggested(field.name):
+        return []
+    wanted = field.name == "different"
+    return [
+        parts.quiet(texts_stages.WANTED_BY_REFERRER if wanted else texts_stages.FROM_THE_REFERRAL, "Small")
+    ]
 
 
 def _earlier(page: StagePage, name: str) -> list[TextBlock]:
@@ -148,7 +160,7 @@ def _earlier(page: StagePage, name: str) -> list[TextBlock]:
 
 def _apart(page: StagePage, field: Field) -> list[Strict]:
     return [
-        TextBlock(text=as_typed(label(field)), weight="Bolder", wrap=True, spacing="Large"),
+        TextBlock(text=as_typed(_label(field)), weight="Bolder", wrap=True, spacing="Large"),
         *beginning(page, field.name),
     ]
 

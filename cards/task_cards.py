@@ -1,6 +1,7 @@
 """The tasks of a case: who does what until when, and how it went."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from cards import case_fields, case_pieces, dates, parts, texts, texts_case, verbs, words
 from cards.case_forms import (
@@ -51,7 +52,7 @@ def tasks(view: CaseView, page: int = 0) -> CardJson:
     if not view.file.tasks:
         head.append(parts.paragraph(texts_case.NO_TASKS, "Medium"))
     add = view.button(texts_case.ADD_TASK, verbs.TASK_OPEN, name="add", main=True)
-    ways_on = [*([add] if Action.ADD_TASK in view.can else []), view.back()]
+    ways_on = [*([add] if Action.ADD_TASK in view.can else []), case_pieces.to_case(view)]
     return on_pages(
         head,
         [_line(view, task) for task in in_order(view)],
@@ -61,30 +62,32 @@ def tasks(view: CaseView, page: int = 0) -> CardJson:
 
 
 def _line(view: CaseView, task: Task) -> Strict:
-    items: list[Strict] = [
-        parts.paragraph(f"**{texts_case.task_title(task.n)}:** {as_typed(task.intervention)}"),
-        parts.quiet(texts.BETWEEN.join(_who(view, task))),
-        _when(view, task),
-        *[parts.quiet(texts.BETWEEN.join(how)) for how in [_how(view, task)] if how],
+    found = _buttons(view, task)
+    return case_pieces.block(*told(view, task), *([case_pieces.buttons(*found)] if found else []))
+
+
+def told(view: CaseView, task: Task) -> list[Strict]:
+    """A task as it stands: what, who, until when, how, and what came of it."""
+    title = texts_case.task_title(task.n)
+    day = dates.day(task.due_on)
+    found: list[Strict] = [parts.paragraph(f"**{title}:** {as_typed(task.intervention)}")]
+    if is_overdue(view, task):
+        found.append(case_pieces.alarm(texts_case.task_overdue(day)))
+    who = texts.BETWEEN.join([words.TASK_STATE[task.state], *_who(view, task), texts_case.due_on(day)])
+    found.append(parts.quiet(who))
+    if how := _how(view, task):
+        found.append(parts.quiet(texts.BETWEEN.join(how)))
+    reasons = {texts_case.RATIONALE: task.rationale, texts_case.PROPORTIONALITY: task.proportionality}
+    found += [
+        parts.paragraph(texts_case.labelled(label, as_typed(reason)), "Small")
+        for label, reason in {**reasons, texts_case.OUTCOME: task.outcome}.items()
+        if reason
     ]
-    if task.outcome:
-        items.append(parts.paragraph(as_typed(task.outcome), "Small"))
-    if found := _buttons(view, task):
-        items.append(case_pieces.buttons(*found))
-    return case_pieces.block(*items)
+    return found
 
 
 def _who(view: CaseView, task: Task) -> list[str]:
     return [as_typed(view.agency(task.agency_id)), as_typed(task.owner) or texts_case.NO_NAME]
-
-
-def _when(view: CaseView, task: Task) -> Strict:
-    day = dates.day(task.due_on)
-    if is_overdue(view, task):
-        return case_pieces.alarm(texts_case.task_overdue(day))
-    if task.state is TaskState.OPEN:
-        return parts.quiet(texts_case.due_on(day))
-    return parts.quiet(texts.BETWEEN.join([words.TASK_STATE[task.state], texts_case.due_on(day)]))
 
 
 def _how(view: CaseView, task: Task) -> list[str]:
@@ -158,7 +161,7 @@ def _form(view: CaseView, known: Task | None, typed: Typed) -> CardJson:
         *case_fields.choice(typed, "power", t.TASK_POWER, _powers(view, known)),
         *_why(typed),
     ]
-    about = {} if known is None else {"n": known.n, "version": known.version}
+    about: dict[str, Any] = {} if known is None else {"n": known.n, "version": known.version}
     save = view.button(t.SAVE, verbs.TASK_SAVE, main=True, **about)
     return parts.card(body, [save, case_fields.back_without_saving(view, verbs.TASKS_OPEN)])
 

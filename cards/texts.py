@@ -74,7 +74,7 @@ HELP_SECTIONS: Final[Mapping[str, str]] = {
         "The channel sees a reference, the kind of problem and the date."
     ),
     "Other ways in": (
-        "Type **refer** or **help** to me in a chat. "
+        "Type **refer**, **find**, **my cases** or **help** to me in a chat. "
         "On a message, choose **More options** and then **Refer this message**."
     ),
 }

@@ -75,7 +75,8 @@ def yours(agency: str) -> str:
 
 
 def referred(name: str, agency: str, day: str) -> str:
-    return f"{day}, by {name}, {agency}"
+    """The name is empty once the case was erased."""
+    return f"{day}, by {name}, {agency}" if name else f"{day}, by {agency}"
 
 
 def closed_on(day: str) -> str:
@@ -98,25 +99,18 @@ def people_on_the_list(count: int) -> str:
 
 DUE: Final = "Due"
 NOTHING_DUE: Final = "Nothing is due."
-TODAY: Final = "today"
-TOMORROW: Final = "tomorrow"
-YESTERDAY: Final = "yesterday"
 
 
-def days_away(days: int) -> str:
-    """How far off a day is; a day gone by counts below nought."""
-    near = {0: TODAY, 1: TOMORROW, -1: YESTERDAY}
-    if days in near:
-        return near[days]
-    return f"in {days} days" if days > 0 else f"{-days} days ago"
-
-
-def due_by(what: str, when: str, away: str) -> str:
+def due_by(what: str, when: str, days: int) -> str:
+    """So many days from today. `what` comes escaped."""
+    away = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
     return f"**{what}:** {away}, {when}"
 
 
-def overdue(what: str, when: str, away: str) -> str:
-    return f"**Overdue. {what}** was due {away}, {when}"
+def overdue(what: str, when: str, days: int) -> str:
+    """So many days ago. `what` comes escaped."""
+    long = f"{number_of(days, 'day', 'days')} overdue" if days else "overdue"
+    return f"{what}: {long}, since {when}"
 
 
 def and_more(count: int) -> str:
@@ -184,6 +178,7 @@ NEXT_PROPOSE: Final = "The assessment says it can close. Look through the checkl
 NEXT_RERUN: Final = "The assessment says to go round again. A new cycle begins; this one stays readable."
 NEXT_NOTE: Final = "Do you know something about this? A short note helps everybody."
 NEXT_RETENTION: Final = "Its time to be kept is over. Keep it longer, or erase it?"
+WRITE_IT_DOWN: Final = "Write it down"
 CHECK_RISK: Final = "Check the risk"
 OPEN_CHECKLIST: Final = "Open the checklist"
 OPEN_RETENTION: Final = "Decide"
@@ -203,7 +198,7 @@ def next_own_task(number: int, intervention: str, when: str, *, overdue: bool) -
 
 
 def next_clock(what: str) -> str:
-    return f"**{what}** is overdue. If it has happened, write that down so that the clock stops."
+    return f"**{what}:** overdue. Has it happened? Then write it down, and the clock stops."
 
 
 def fill_in(page: str) -> str:
@@ -213,8 +208,7 @@ def fill_in(page: str) -> str:
 # --- stages and the groups of buttons --------------------------------------------------------------------------------
 
 STAGES: Final = "The stages"
-OPEN_STAGE: Final = "Open"
-DECIDE_TITLE: Final = "Move it on"
+DECIDE_TITLE: Final = "Decide"
 WORK_TITLE: Final = "Work on it"
 READ_TITLE: Final = "Read it"
 
@@ -235,15 +229,10 @@ def tasks_button(still_open: int) -> str:
     return f"Tasks ({still_open} open)" if still_open else "Tasks"
 
 
-def stage_name(name: str, *, now: bool) -> str:
-    return f"**{name}** (now)" if now else name
-
-
-def stage_progress(answered: int, of: int, needed: int) -> str:
-    if answered == of:
-        return f"All {of} answered"
-    counted = f"{answered} of {of} answered"
-    return f"{counted}, {needed} still needed" if needed else counted
+def stage_progress(answered: int, of: int, needed: int, *, now: bool) -> str:
+    counted = f"All {of} answered" if answered == of else f"{answered} of {of} answered"
+    still = f"{counted}, {needed} still needed" if needed else counted
+    return f"**Now.** {still}" if now else still
 
 
 # --- given back ------------------------------------------------------------------------------------------------------
@@ -260,10 +249,8 @@ READING_TITLE: Final = "The whole file"
 HISTORY_TITLE: Final = "What has happened"
 CYCLES_TITLE: Final = "Cycles side by side"
 THE_REFERRAL: Final = "The referral"
-NOTHING_YET: Final = "Nothing is written here yet."
 NO_HISTORY: Final = "The case has made no move yet."
 NO_CYCLES: Final = "There is only one cycle so far."
-NO_MORE_PAGES: Final = "There is nothing on this page any more."
 WRITTEN_BESIDE: Final = "Written at the same time, and not chosen yet"
 CHOOSE_WHICH: Final = "Choose which stands"
 LINKS: Final = "Other cases"
@@ -359,8 +346,8 @@ ADD_PERSON: Final = "Add a person"
 PERSON_TITLE: Final = "Add a person"
 MARK_TITLE: Final = "What is this person to the case?"
 MARK_WHY: Final = "What was said before stays in the case's records."
-PERSON_DESCRIPTION: Final = "Who is it?"
-PERSON_EXAMPLE: Final = "Name first. Example: Ann Example, 12 High Street, neighbour"
+PERSON_DESCRIPTION: Final = "Who is it? (the name first)"
+PERSON_EXAMPLE: Final = "Ann Example, 12 High Street, neighbour"
 PERSON_ROLE: Final = "Role in this case"
 PERSON_AGE: Final = "Age"
 PERSON_MISSING: Final = "Please say who it is: a name, or how they can be told from others."
@@ -395,7 +382,7 @@ SIDES: Final[Mapping[str, str]] = {
     "location": "The place",
 }
 TASK_AGENCY: Final = "Which agency does it?"
-TASK_OWNER: Final = "Who there? (a name)"
+TASK_OWNER: Final = "Who there? (a name, once it is known)"
 TASK_DUE: Final = "By when?"
 TASK_POWER: Final = "Is a power used?"
 NO_POWER: Final = "None"
@@ -407,6 +394,9 @@ TASK_PROPORTIONALITY: Final = "Is it fair, and is there a gentler way? (needed w
 TASK_PROPORTIONALITY_EXAMPLE: Final = (
     "Example: two warnings and mediation came first; he has support at home."
 )
+RATIONALE: Final = "Why"
+PROPORTIONALITY: Final = "Why it is fair"
+OUTCOME: Final = "What came of it"
 TASK_MISSING: Final[Mapping[str, str]] = {
     "intervention": "Please say what will be done.",
     "side": "Please choose a side of the problem.",
@@ -459,7 +449,12 @@ def due_on(day: str) -> str:
 
 
 def task_overdue(day: str) -> str:
-    return f"Overdue: was due {day}"
+    return f"Overdue since {day}"
+
+
+def labelled(label: str, text: str) -> str:
+    """The text comes escaped."""
+    return f"**{label}:** {text}"
 
 
 def outside(agency: str) -> str:

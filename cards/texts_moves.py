@@ -198,6 +198,7 @@ _DONE: Final[Mapping[Move, str]] = {
     Move.VOID: "Voided. Nothing was deleted.",
     Move.TRANSFER: "Transferred. This case ends here.",
 }
+CLOCK_STOPPED: Final = "Written down, and that clock has stopped."
 LEAD_CHANGED: Final = "The lead agency has changed."
 RELATED: Final = "The two cases are linked."
 RESTRICTED: Final = "Only the people chosen may open it now."

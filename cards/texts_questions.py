@@ -39,7 +39,7 @@ OBJECTIVE: Final[Mapping[str, Question]] = {
     "measure": Question(
         "the measure",
         "What will you count to see whether it works?",
-        "Calls about the back stairs to police and landlord together, in four weeks",
+        "calls about the stairs in four weeks",
         "One thing that can be counted shows every partner whether it is working.",
     ),
     "baseline": Question(
@@ -51,7 +51,7 @@ OBJECTIVE: Final[Mapping[str, Question]] = {
     "baseline_period": Question(
         "the baseline's period",
         "Which weeks is that number from?",
-        "The four weeks from 4 to 31 May",
+        "four weeks, 4 to 31 May",
         "You will count over the same length of time again, or the two numbers cannot be compared.",
     ),
     "target": Question(
@@ -72,8 +72,7 @@ SCANNING: Final[Mapping[str, Question]] = {
     "statement": Question(
         "the problem statement",
         "What is the problem, in two or three sentences?",
-        "Most evenings five or six teenagers gather on the back stairs of Heron Court, shout at residents and leave"
-        " drug litter. It began when the gate lock broke in April.",
+        "Most evenings five or six teenagers gather on the back stairs of Heron Court, shout at residents and leave litter.",
         "Everybody then works on the same problem, not on their own idea of it.",
     ),
     "sources": Question(
@@ -85,18 +84,18 @@ SCANNING: Final[Mapping[str, Question]] = {
     "how_often": Question(
         "how often it happens",
         "How often does it happen, and when most?",
-        "Four or five evenings a week from 7 to 10, Fridays worst",
+        "five evenings a week, Fridays worst",
         "It shows how much effort the problem is worth, and what to compare with later.",
     ),
     "period_from": Question(
-        "the first day you looked at",
-        "Which days did you look at? From",
+        "the first day looked at",
+        "First day",
         "4 May",
         "A count means little without the days that it covers.",
     ),
     "period_to": Question(
-        "the last day you looked at",
-        "Until",
+        "the last day looked at",
+        "Last day",
         "31 May",
         "A count means little without the days that it covers.",
     ),
@@ -175,14 +174,14 @@ TRIANGLE: Final[Mapping[str, Question]] = {
     "victim_features": Question(
         "what makes the victim a target",
         "Why them?",
-        "older people, alone, who need the step-free back door",
+        "older people, alone after dark",
         "What makes somebody a target can often be changed without asking anything of the offender.",
     ),
     "victim_guardian": Question(
-        "who could look out for the victim",
-        "Who could look out for them, and is missing?",
-        "nobody is about after 5 since the caretaker's evening round was cut",
-        "Harm is rarer where somebody looks out for people: a neighbour, a warden, a number to ring.",
+        "the missing guardian",
+        "Is a guardian missing?",
+        "the caretaker's evening round was cut",
+        "Harm is rarer where somebody looks out for people.",
     ),
     "victim_not_applicable": Question(
         "why there is no victim side",
@@ -193,13 +192,13 @@ TRIANGLE: Final[Mapping[str, Question]] = {
     "offender_features": Question(
         "what draws the offender",
         "What draws them?",
-        "bored and together, with nobody watching; one of them known to services",
+        "bored, together, and nobody watching",
         "What draws them can be taken away, or offered somewhere better.",
     ),
     "offender_handler": Question(
-        "who could influence the offender",
-        "Who could influence them, and is missing?",
-        "parents think they are at a friend's; the Friday youth worker has gone",
+        "the missing handler",
+        "Is a handler missing?",
+        "the Friday youth worker has gone",
         "Most people listen to somebody: a parent, a coach, a probation officer.",
     ),
     "offender_not_applicable": Question(
@@ -210,14 +209,14 @@ TRIANGLE: Final[Mapping[str, Question]] = {
     ),
     "location_features": Question(
         "what makes the place easy",
-        "What makes it easy here?",
-        "a dry, dark landing; a gate that does not lock; no lamp since April",
+        "What makes it easy?",
+        "dry and dark, and the gate is broken",
         "A place is often the quickest thing to change.",
     ),
     "location_manager": Question(
-        "who could look after the place",
-        "Who could look after it, and is missing?",
-        "the landlord owns the gate; its repair was ordered twice and never checked",
+        "the missing manager",
+        "Is a manager missing?",
+        "the landlord ordered a repair; nobody checked",
         "Every place belongs to somebody who can make rules for it.",
     ),
     "location_not_applicable": Question(
@@ -232,8 +231,7 @@ HYPOTHESIS: Final[Mapping[str, Question]] = {
     "hypothesis": Question(
         "the hypothesis",
         "In one or two sentences: why does it keep happening?",
-        "They come because the broken gate leads to a dry, dark place on evenings without a club. If the gate shuts"
-        " and Fridays have a club, most will stay away.",
+        "The broken gate leads to a dry, dark place on evenings without a club. Shut it, open a club, and most stay away.",
         "A reason that could turn out wrong tells you what to do first. Without one, you are guessing.",
     ),
     "evidence_for": Question(
@@ -254,14 +252,13 @@ RESPONSE: Final[Mapping[str, Question]] = {
     "plan": Question(
         "the plan",
         "In short: what will be done first, and what after that?",
-        "This week the gate and a lamp. Then a Friday club for twelve weeks, and a number that residents can ring."
-        " Letters only if that is not enough.",
+        "This week the gate and a lamp. Then a Friday club, and a number to ring. Letters only if that is not enough.",
         "Each partner sees how their own action fits in with the others.",
     ),
     "one_agency_because": Question(
         "why one agency is enough",
         "If only one agency acts: why is that enough?",
-        "Only the landlord can change the locks, and the other partners were asked.",
+        "only the landlord can change locks",
         "Most problems that come back need more than one agency. If yours does not, say why.",
     ),
     "displacement_risk": Question(
@@ -345,8 +342,7 @@ CLOSURE: Final[Mapping[str, Question]] = {
     "closing_summary": Question(
         "the closing summary",
         "In three sentences: what was wrong, what was done, what has changed?",
-        "Teenagers gathered on the back stairs of Heron Court. Gate, lamp and, the second time round, a club on"
-        " Fridays and Saturdays brought the calls down from 14 to 3 in four weeks. The landlord checks the gate weekly.",
+        "Teenagers met on the back stairs. Gate, lamp and a club brought calls from 14 to 3. The landlord checks weekly.",
         "Whoever meets this problem again in two years reads this first.",
     ),
 }

@@ -31,13 +31,16 @@ JUDGEMENT_TITLE: Final = "Judgement of a place or a community's problem"
 JUDGEMENT_HOW: Final = "Think through six things; a line each is enough. Then choose the band and say why."
 JUDGEMENT_BAND: Final = "Your judgement"
 REASON: Final = "Why?"
-REASON_EXAMPLE: Final = "Example: three injuries in a month, children on their way to school, and it spreads."
+JUDGEMENT_EXAMPLE: Final = (
+    "Example: three injuries in a month, children on their way to school, and it spreads."
+)
 NO_LONGER_ASKED: Final = "The questions have changed since you opened this page. Please check your answers."
 
 OVERRIDE_TITLE: Final = "Set the band by hand"
 OVERRIDE_HOW: Final = (
     "It holds until the risk is next assessed. What the instruments said stays in the history."
 )
+OVERRIDE_EXAMPLE: Final = "Example: both have moved away; PC Roe saw the empty flat on Monday."
 OVERRIDE_BAND: Final = "The band should be"
 OVERRIDE: Final = "Set the band by hand"
 
@@ -63,7 +66,7 @@ WHAT_COUNTS: Final = "What counts most"
 NOT_KNOWN_TITLE: Final = "Not known yet"
 NOT_KNOWN_HOW: Final = "Finding these out makes the band more certain."
 CLOCKS_TITLE: Final = "By when"
-EARLIER: Final = "What was said before"
+EARLIER: Final = "Every assessment so far"
 THE_ANSWERS: Final = "The answers"
 ASSESS_VICTIM: Final = "Ask the victim"
 ASSESS_PLACE: Final = "Judge a place"

@@ -11,7 +11,7 @@ from cards import dates, texts_progress
 from cards.texts_questions import QUESTIONS
 from osara_store.completeness import Completeness
 from osara_store.schema import Stage
-from osara_store.stages import FIELD, Part, Sort
+from osara_store.stages import FIELD, Part, Sort, parts_of
 
 # --- pages -----------------------------------------------------------------------------------------------------------
 
@@ -44,6 +44,9 @@ READ_ONLY: Final = (
 )
 WRITE_NOTE: Final = "Write a note"
 FROM_THE_REFERRAL: Final = "From the referral. Change it as you like; it counts once you save."
+WANTED_BY_REFERRER: Final = (
+    "This is what the referrer would like done. Write what will then be different for people."
+)
 OPEN_ON_ITS_OWN: Final = "Open on its own"
 TOO_LONG_FOR_PAGE: Final = "The whole text is too long to stand here. Save this page before you open it."
 BACK_TO_PAGE: Final = "Back to the page without saving"
@@ -52,7 +55,7 @@ OPEN_ACTIONS: Final = "Open the actions"
 ACTIONS_TITLE: Final = "The actions"
 AIM_TITLE: Final = "What was aimed for"
 NO_ACTIONS: Final = "None is agreed yet."
-NEXT_BEST: Final = "Next best"
+NEXT_BEST: Final = "Next best thing to add"
 
 
 def save_and_go_on(part: Part) -> str:
@@ -124,24 +127,24 @@ CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-# What a side of the triangle is about.
+PERIOD_ASK: Final = "Which days does that cover?"
+# What a side of the triangle is about, and who could look after it.
 SIDE_ASK: Final[Mapping[str, str]] = {
-    "victim": "The people who are harmed or bothered",
-    "offender": "The people who do it",
-    "location": "The place where it happens",
+    "victim": "Whoever is harmed. A guardian looks out for them: a neighbour, a warden, a number to ring.",
+    "offender": "Whoever does it. A handler has influence over them: a parent, a coach, a probation officer.",
+    "location": "Where it happens. A manager looks after the place: its owner, a caretaker, the staff.",
 }
 
 
 def example(field: str) -> str:
     """As it stands in an empty input."""
-    only = "Only if there is none. " if field.endswith("_not_applicable") else ""
-    return f"{only}Example: {QUESTIONS[field].example}"
+    return f"Example: {QUESTIONS[field].example}"
 
 
-def sentence(example: str) -> str:
-    """An example as it stands among others, on one line."""
-    joined = "; ".join(example.splitlines())
-    return joined[0].upper() + joined[1:]
+def example_of(field: str) -> str:
+    """The example as it stands among those of its page, on one line."""
+    joined = "; ".join(QUESTIONS[field].example.splitlines())
+    return f"**{LABELS[field]}:** {joined[0].upper()}{joined[1:]}"
 
 
 def grade_ask(field: str) -> str:
@@ -184,9 +187,9 @@ def said(field: str, text: str) -> str:
 # What is missing and is no answer of its own: its name, and what it is good for.
 _RULES: Final[Mapping[str, tuple[str, str]]] = {
     "two_sources": ("two sources", QUESTIONS["sources"].helps),
-    "victim_side": ("the victim's side of the triangle", QUESTIONS["victim_features"].helps),
-    "offender_side": ("the offender's side of the triangle", QUESTIONS["offender_features"].helps),
-    "location_side": ("the location's side of the triangle", QUESTIONS["location_features"].helps),
+    "victim_side": ("the victim's side", QUESTIONS["victim_features"].helps),
+    "offender_side": ("the offender's side", QUESTIONS["offender_features"].helps),
+    "location_side": ("the location's side", QUESTIONS["location_features"].helps),
     "no_actions": (
         "a first action",
         "A plan begins when somebody has agreed to do something by a certain day.",
@@ -224,6 +227,7 @@ _WAITING: Final[Mapping[Stage, str]] = {
     Stage.ASSESSMENT: "before the case can go round again or close",
 }
 WAITING_TO_CLOSE: Final = "before the case can close"
+_ALL_PAGES: Final = "All three pages together"
 _NUMBERS: Final = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
@@ -245,22 +249,28 @@ def named(missing: Sequence[str]) -> str:
 
 def progress(completeness: Completeness, stage: Stage) -> str:
     """Such as "5 of 7 answered. Two more are needed before analysis can begin: the baseline and the target date."."""
-    return progress_of(completeness.answered, completeness.of, completeness.missing, _WAITING[stage])
+    counted = progress_of(completeness.answered, completeness.of, completeness.missing, _WAITING[stage])
+    return f"{_ALL_PAGES}: {_lowered(counted)}" if len(parts_of(stage)) > 1 else counted
 
 
 def progress_of(answered: int, of: int, missing: Sequence[str], waiting: str) -> str:
     if answered == of:
         return f"All {of} answered."
-    counted = f"{answered} of {of} answered." if answered else "Nothing is answered yet."
-    return f"{counted} {_still(missing, waiting)}"
+    if not answered:
+        return f"Nothing is complete yet. {_needed(missing, waiting)}"
+    return f"{answered} of {of} answered. {_needed(missing, waiting, more=' more')}"
 
 
-def _still(missing: Sequence[str], waiting: str) -> str:
+def _lowered(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
+
+
+def _needed(missing: Sequence[str], waiting: str, more: str = "") -> str:
     if not missing:
-        return f"Nothing more is needed {waiting}."
+        return f"Nothing{more} is needed {waiting}."
     count = len(missing)
     number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-    return f"{number} more {'is' if count == 1 else 'are'} needed {waiting}: {named(missing)}."
+    return f"{number}{more} {'is' if count == 1 else 'are'} needed {waiting}: {named(missing)}."
 
 
 def next_best(missing: str, page: Part | None = None) -> str:
@@ -284,12 +294,16 @@ NOT_A_DAY: Final = "Please write the day like this: 30/09/2026."
 ENDS_BEFORE_IT_BEGINS: Final = "This day is before the first one. Please check both."
 NOTHING_CHANGED: Final = "Nothing was changed, so nothing was saved."
 _NAMED_AT_MOST: Final = 4
+_REST_IS_SAVED: Final = "Everything else is saved."
 
 
 def check_these(fields: Sequence[str]) -> str:
     """The line on top of a page that came back. What is right has been saved."""
-    which = f"{len(fields)} answers" if len(fields) > 1 else "one answer"
-    return f"**Please look at {which}:** {named(fields)}. Everything else is saved."
+    if len(fields) == 1:
+        return f"**Please look at one answer:** {named(fields)}. {_REST_IS_SAVED}"
+    if len(fields) > _NAMED_AT_MOST:
+        return f"**Please look at {len(fields)} answers.** Below each stands what to change. {_REST_IS_SAVED}"
+    return f"**Please look at {len(fields)} answers:** {named(fields)}. {_REST_IS_SAVED}"
 
 
 def saved(changed: Sequence[str]) -> str:
@@ -325,7 +339,7 @@ def waiting(fields: Sequence[str]) -> str:
 
 
 def which(field: str) -> str:
-    return f"Which text should stand for {NAMES[field]}?"
+    return f"Which answer should stand for {NAMES[field]}?"
 
 
 def own(field: str) -> str:

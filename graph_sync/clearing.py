@@ -15,7 +15,7 @@ from graph_sync.errors import Duplicate, NotFound, ServerFault
 from graph_sync.items import DesiredItem
 from graph_sync.lists import CASE_REFERENCE, RESTRICTED
 from graph_sync.merge import Clash, edits, is_ours_changed
-from graph_sync.notebook import Known, Notebook, Work
+from graph_sync.notebook import Notebook, Work
 from graph_sync.rows import Address, Talk, base_of_unknown, etag_of, fields_of, id_of, rows_of
 
 if TYPE_CHECKING:
@@ -74,29 +74,25 @@ class Clearing:
         found = edits(item.list, item.fields, base, fields_of(row))
         if not found:
             return
-        known, now = yield from self._now(item)
+        now = yield from self._now(item)
         missing = [edit for edit in found if not _is_in(edit, item, fields_of(now))]
         fitting = {edit.field: edit.theirs for edit in missing if _fits(edit, item, fields_of(now))}
         for edit in missing:
             if edit.field not in fitting or is_ours_changed(item.list, base, edit):
                 self._notes.clash(item, replace(edit, ours=fields_of(now).get(edit.field)))
         if fitting:
-            yield from self._write(item, known, etag_of(now), fitting)
+            # Neither base nor etag are noted: it is their change, and our next one has to look at it first.
+            answer = yield self._lists[item.list.name].update(id_of(now), etag_of(now), fitting)
+            answer.expect()
 
-    def _now(self, item: DesiredItem) -> Generator[Request, Answer, tuple[Known, Json]]:
+    def _now(self, item: DesiredItem) -> Generator[Request, Answer, Json]:
         """Read the new row as it is now."""
         known = self._notes.get(item)
         row = _if_there((yield self._lists[item.list.name].read(known.item_id))) if known else {}
-        if known is None or item.list.key_of(row) != item.key:
+        if item.list.key_of(row) != item.key:
             self._notes.forget(item.list.name, item.key)  # so that the next try makes it anew
             raise ServerFault("the new row of an item is gone again")
-        return known, row
-
-    def _write(self, item: DesiredItem, known: Known, etag: str, fields: Mapping[str, Any]) -> Talk:
-        """Enter what people changed; the base stays, for it is not what we have in the case file."""
-        self._notes.unsettle(item)
-        answer = yield self._lists[item.list.name].update(known.item_id, etag, fields)
-        answer.expect()
+        return row
 
     # What people made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graph_sync.lists import RESTRICTED, CaseLists, lists_of
@@ -95,12 +95,6 @@ class Notebook:
     def note(self, item: DesiredItem, known: Known) -> None:
         self._known[item.list.name, item.key] = known
         self.news.items.append((item, known))
-
-    def unsettle(self, item: DesiredItem) -> None:
-        """Note that an item has to be read before its next update."""
-        known = self.get(item)
-        if known:
-            self.note(item, replace(known, etag=""))
 
     def clash(self, item: DesiredItem, clash: Clash) -> None:
         self.news.clashes.append((item, clash))

@@ -125,15 +125,22 @@ class CaseTalk:
             yield from self._place(item)
 
     def _update(
-        self, item: DesiredItem, known: Known, write: Mapping[str, Any], base: Mapping[str, str]
+        self,
+        item: DesiredItem,
+        known: Known,
+        write: Mapping[str, Any],
+        base: Mapping[str, str],
+        *,
+        is_settled: bool = True,
     ) -> Talk:
+        """Change some fields; an item that `is_settled` may be changed again without reading it first."""
         if not known.etag:
             raise Conflict("the version of an item is not known")
         doubt = in_doubt(item.list, known.base, base, write)
-        self.notes.note(item, Known(known.item_id, known.etag, doubt))
+        self.notes.note(item, Known(known.item_id, known.etag if is_settled else "", doubt))
         answer = yield self._lists[item.list.name].update(known.item_id, known.etag, write)
         answer.expect()
-        self.notes.note(item, Known(known.item_id, etag_of(answer), base))
+        self.notes.note(item, Known(known.item_id, etag_of(answer) if is_settled else "", base))
 
     def _read_again(self, item: DesiredItem, known: Known) -> Talk:
         """Somebody changed the item: merge field by field with what it holds now."""
@@ -153,13 +160,12 @@ class CaseTalk:
             merged = merge(item.list, item.fields, known.base, theirs)
         for clash in merged.clashes:
             self.notes.clash(item, clash)
+        # Should we change something, too, that only they have changed so far, both values have to be kept.
+        is_settled = not merged.theirs
         if merged.write:
-            yield from self._update(item, known, merged.write, merged.base)
+            yield from self._update(item, known, merged.write, merged.base, is_settled=is_settled)
         else:
-            self.notes.note(item, Known(known.item_id, known.etag, merged.base))
-        if merged.theirs:
-            # Should we change one of these as well, both values have to be kept: the item is read again first.
-            self.notes.unsettle(item)
+            self.notes.note(item, Known(known.item_id, known.etag if is_settled else "", merged.base))
 
     def _blank_what_others_made(self) -> Talk:
         """Blank the rows that people made by hand for a case whose texts are erased."""

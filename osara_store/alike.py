@@ -1,6 +1,7 @@
 """Does this referral look like cases that the hub has already? Counted for whoever refers, never shown."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
@@ -13,19 +14,6 @@ from osara_store.referral import Referral
 from osara_store.schema import CaseState, cases, match_keys
 from osara_store.states import OPEN
 from osara_store.visibility import IS_HIDDEN, seen_by
-
-
-@dataclass(frozen=True)
-class LookAlikes:
-    """How many cases of the hub share a place, a person or a reference with a referral.
-
-    A restricted case that is hidden from the person counts as that and as nothing else, so that it cannot be joined.
-    """
-
-    open: int
-    earlier: int
-    newest_open_case_id: int | None
-    restricted: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,6 +34,22 @@ class Alike:
 
     def is_watched(self, on: date) -> bool:
         return self.state is CaseState.CLOSED and self.watch_until is not None and on <= self.watch_until
+
+
+@dataclass(frozen=True)
+class LookAlikes:
+    """How many cases of the hub share a place, a person or a reference with a referral.
+
+    A restricted case that is hidden from the person counts as that and as nothing else, so that it cannot be joined.
+    """
+
+    open: int
+    earlier: int
+    newest_open_case_id: int | None
+    restricted: int = 0
+    found: tuple[Alike, ...] = field(
+        default=(), compare=False, repr=False
+    )  # for the store: no person is told
 
 
 _SIMILAR = (
@@ -70,6 +74,7 @@ def look_alikes(tx: sa.Connection, hub: Hub, referral: Referral, actor: Actor) -
         earlier=sum(each.is_earlier for each in found),
         newest_open_case_id=next(iter(open_ones), None),
         restricted=sum(each.is_hidden for each in found),
+        found=found,
     )
 
 
@@ -87,17 +92,17 @@ def is_same_matter(tx: sa.Connection, draft: Draft, hub: Hub, referral: Referral
     return any(each.case_id == its_case for each in similar(tx, hub, referral, actor))
 
 
-def similar(tx: sa.Connection, hub: Hub, referral: Referral, actor: Actor) -> list[Alike]:
+def similar(tx: sa.Connection, hub: Hub, referral: Referral, actor: Actor) -> tuple[Alike, ...]:
     """Newest first."""
     keys = sorted(matching.keys_to_find(referral, actor.agency.id))
     terms = {"hub_id": hub.id, "keys": keys, **seen_by(actor)}
-    return [Alike(*row) for row in tx.execute(_SIMILAR, terms)]
+    return tuple(Alike(*row) for row in tx.execute(_SIMILAR, terms))
 
 
-def watched(found: list[Alike], on: date) -> int | None:
+def watched(found: Iterable[Alike], on: date) -> int | None:
     """The newest case among them that was closed and is still watched for a return of its matter."""
     return next((each.case_id for each in found if each.is_watched(on)), None)
 
 
-def joinable(found: list[Alike]) -> list[int]:
+def joinable(found: Iterable[Alike]) -> list[int]:
     return [each.case_id for each in found if each.may_be_joined]

@@ -30,7 +30,8 @@ __all__ = ["Clash", "Saved", "choose", "earlier", "save", "suggestion"]
 class Clash:
     """What somebody typed without having seen all that was written in the field.
 
-    `theirs` stands; `others` wait beside it, each by somebody else than whoever typed `mine`.
+    `theirs` stands; `others` wait beside it, each by somebody else than whoever typed `mine`. Those not seen yet come first,
+    so that a page too short for all of them leads on to the rest.
     """
 
     field: str
@@ -180,8 +181,9 @@ class _Attempt:
         standing = self.sheet.standing
         if standing is None or self._is_idle or not self._unseen:
             return None
-        others = tuple(row for row in self.sheet.waiting if not self._is_own(row))
-        return Clash(self.field, self.text, standing, others)
+        others = (row for row in self.sheet.waiting if not self._is_own(row))
+        unseen_first = sorted(others, key=lambda row: row.n <= self._seen)
+        return Clash(self.field, self.text, standing, tuple(unseen_first))
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """The row to add, if any: the new answer, or an aside where it clashes."""

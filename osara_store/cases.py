@@ -21,7 +21,7 @@ from osara_store import (
     outgoing,
     search_text,
 )
-from osara_store.alike import LookAlikes, is_same_matter, joinable, look_alikes, similar, watched
+from osara_store.alike import Alike, LookAlikes, is_same_matter, joinable, look_alikes, similar, watched
 from osara_store.case_clocks import start_risk_check
 from osara_store.case_file import (
     Case,
@@ -119,13 +119,16 @@ def submit(
     referral: Referral,
     now: datetime,
     rules: ClockRules = BUILT_IN,
+    alike: LookAlikes | None = None,
 ) -> Submitted:
     """Make a case of the referral; the same matter in the same draft again never makes a second one.
 
-    `rules` are the hub's clocks: with the case starts the time by which its risk must be checked.
+    `rules` are the hub's clocks: with the case starts the time by which its risk must be checked. `alike` is what
+    `look_alikes` found in this same transaction; without it, look-alikes are looked up here.
     """
     draft = _hold_draft(tx, draft_id, actor, hub, may(actor, Action.REFER, hub, on=hub.today(now)))
-    sending = _Sending(tx, actor, hub, draft, referral, now, rules)
+    found = alike.found if alike else None
+    sending = _Sending(tx, actor, hub, draft, referral, now, rules, found)
     if draft.case_id is not None and is_same_matter(tx, draft, hub, referral, actor):
         return sending.again(draft.case_id)
     return sending.as_new_case()
@@ -147,10 +150,11 @@ def join(
     Where none is open any more, because it was closed meanwhile, the referral becomes a case of its own.
     """
     draft = _hold_draft(tx, draft_id, actor, hub, may(actor, Action.JOIN, hub, on=hub.today(now)))
-    sending = _Sending(tx, actor, hub, draft, referral, now, rules)
+    found = similar(tx, hub, referral, actor)
+    sending = _Sending(tx, actor, hub, draft, referral, now, rules, found)
     if draft.case_id is not None and is_same_matter(tx, draft, hub, referral, actor):
         return sending.again(draft.case_id)
-    candidates = joinable(similar(tx, hub, referral, actor))
+    candidates = joinable(found)
     if case_id is not None and case_id not in candidates:
         raise CaseNotFound  # an id that came with a button must not open the door to any case of the hub
     return sending.into_one_of(candidates if case_id is None else [case_id])
@@ -176,6 +180,7 @@ class _Sending:
     referral: Referral
     now: datetime
     rules: ClockRules
+    found: Sequence[Alike] | None  # None: not looked for yet
 
     def as_new_case(self) -> Submitted:
         earlier = self._hold_what_came_back()
@@ -222,7 +227,9 @@ class _Sending:
 
     def _hold_what_came_back(self) -> Case | None:
         """The closed case whose matter this is, if it is still watched. Whoever refers is told nothing of it."""
-        found = similar(self.tx, self.hub, self.referral, self.actor)
+        found = self.found
+        if found is None:
+            found = similar(self.tx, self.hub, self.referral, self.actor)
         case_id = watched(found, self.hub.today(self.now))
         if case_id is None:
             return None

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from osara_store import case_clocks, changing, closing, completeness, states
 from osara_store.case_file import Answer, CaseFile, case_of
 from osara_store.changing import Held
+from osara_store.completeness import IsEnforcement
 from osara_store.directory import Actor, Directory, Hub
 from osara_store.errors import Impossible, Incomplete, NotAllowed
 from osara_store.months import months_after
@@ -52,12 +53,18 @@ def move(
         raise ValueError(f"{move} takes two cases")
     held = _hold(tx, actor=actor, hub=hub, case_id=case_id, move=move, seen=seen, now=now)
     end = states.after(held.case.state, move, stage)
-    if missing := (*_reason_missing(move, reason), *_missing(held.file, move, directory)):
-        raise Incomplete(missing)
+    if lacks := (*_reason_missing(move, reason), *missing(held.file, move, directory.is_enforcement)):
+        raise Incomplete(lacks)
     if move is Move.RERUN and stage:
         _carry_on(held, stage)
     record(held, directory, move, end, reason)
     return finish(held, move, end)
+
+
+def missing(file: CaseFile, move: Move, is_enforcement: IsEnforcement) -> tuple[str, ...]:
+    """What the case itself still lacks for this move, by the ids of completeness and of the closing checklist."""
+    gaps = completeness.gate(file, move, is_enforcement)
+    return gaps if move is not Move.CLOSE else (*gaps, *closing.checklist(file).missing)
 
 
 def record(held: Held, directory: Directory, move: Move, end: CaseState, reason: str) -> None:
@@ -96,11 +103,6 @@ def _hold(
 
 def _reason_missing(move: Move, reason: str) -> tuple[str, ...]:
     return ("reason",) if TRANSITIONS[move].needs_reason and not reason.strip() else ()
-
-
-def _missing(file: CaseFile, move: Move, directory: Directory) -> tuple[str, ...]:
-    gaps = completeness.gate(file, move, directory.is_enforcement)
-    return gaps if move is not Move.CLOSE else (*gaps, *closing.checklist(file).missing)
 
 
 def _ending(held: Held, directory: Directory, end: CaseState) -> dict[str, Any]:

@@ -136,7 +136,8 @@ def record(
         raise ValueError("only a merge moves a task")
     held = changing.hold(tx, actor=actor, hub=hub, case_id=case_id, action=Action.READ_CASE, now=now)
     known = _find(held.file, n, version)
-    _check_may_record(held, known)
+    is_own = actor.agency.id == known.agency_id
+    held.also_may(Action.RECORD_OWN_TASK if is_own else Action.RECORD_TASK)
     if state in _NEEDS_WORDS and not outcome.strip():
         raise Incomplete(("outcome",))
     _set(held, known, state=state, outcome=outcome or known.outcome)
@@ -155,15 +156,6 @@ def _find(file: CaseFile, n: int, version: int) -> Task:
     if task.state is TaskState.MOVED:
         raise NotAllowed(Reason.NOT_NOW)
     return task
-
-
-def _check_may_record(held: Held, task: Task) -> None:
-    try:
-        held.also_may(Action.RECORD_TASK)
-    except NotAllowed:
-        if held.actor.agency.id != task.agency_id:
-            raise
-        held.also_may(Action.RECORD_OWN_TASK)
 
 
 def _check(task: NewTask, agencies: Iterable[str]) -> None:

@@ -6,13 +6,11 @@ from typing import Any
 from bot.commands.at_hand import AtHand, about_case, typed_texts
 from bot.services import Ask
 from bot.turn import Answer, ShowCard
-from cards import case_forms, risk_cards, texts_risk
+from cards import case_forms, clock_cards, risk_cards, risk_reading, texts_moves, texts_risk
 from cards.case_forms import ClockMet, Judged, Override
-from cards.case_view import CaseView, Typed
+from cards.case_view import Typed
 from osara_store import assessing, case_clocks
 from osara_store.assessing import Instrument
-from osara_store.case_file import RiskAssessment
-from osara_store.errors import NotFound
 from osara_store.policy import Action
 
 
@@ -27,7 +25,7 @@ async def save_risk(ask: Ask) -> Answer:
 
 async def after_warning(ask: Ask) -> Answer:
     """On from the safeguarding message to what the assessment came to."""
-    return await about_case(ask, lambda at_hand: _show(risk_cards.result(*_newest(at_hand))))
+    return await about_case(ask, _result)
 
 
 async def open_override(ask: Ask) -> Answer:
@@ -97,16 +95,15 @@ def _keep(
         band=band,
         reason=reason,
     )
-    view, newest = _newest(at_hand)
-    warns = instrument is Instrument.QUESTIONNAIRE and risk_cards.needs_warning(view, newest)
-    return _show(risk_cards.warning(view, newest) if warns else risk_cards.result(view, newest))
-
-
-def _newest(at_hand: AtHand) -> tuple[CaseView, RiskAssessment]:
     view = at_hand.view("risk")
-    if not view.file.risks:
-        raise NotFound
-    return view, view.file.risks[-1]
+    newest = risk_reading.newest(view, instrument)
+    if newest is not None and risk_cards.needs_warning(view, newest):
+        return _show(risk_cards.warning(view, newest))
+    return _show(risk_reading.result(view))
+
+
+def _result(at_hand: AtHand) -> Answer:
+    return _show(risk_reading.result(at_hand.view("risk")))
 
 
 # --- overriding ------------------------------------------------------------------------------------------------------
@@ -128,7 +125,7 @@ def _override(at_hand: AtHand, read: Override | Typed) -> Answer:
         band=read.band,
         reason=read.reason,
     )
-    return _show(risk_cards.result(*_newest(at_hand)))
+    return _result(at_hand)
 
 
 # --- clocks ----------------------------------------------------------------------------------------------------------
@@ -137,12 +134,12 @@ def _override(at_hand: AtHand, read: Override | Typed) -> Answer:
 def _clock_form(at_hand: AtHand, typed: Typed | None) -> Answer:
     view = at_hand.view("clocks")
     at_hand.require(Action.MEET_CLOCK, view)
-    return _show(risk_cards.clock(view, typed))
+    return _show(clock_cards.clock(view, typed))
 
 
 def _stop_clock(at_hand: AtHand) -> Answer:
     view = at_hand.view("clocks")
-    read = case_forms.read_clock(at_hand.ask.turn.data, risk_cards.clocks_on_offer(view))
+    read = case_forms.read_clock(at_hand.ask.turn.data, clock_cards.stoppable(view))
     if isinstance(read, Typed):
         return _clock_form(at_hand, read)
     return _stopped(at_hand, read)
@@ -155,8 +152,8 @@ def _stopped(at_hand: AtHand, read: ClockMet) -> Answer:
         kind=read.kind,
         note=read.note,
     )
-    return at_hand.overview(texts_risk.CLOCK_SAVED)
+    return at_hand.overview(texts_moves.CLOCK_STOPPED)
 
 
 def _show(card: dict[str, Any]) -> Answer:
-    return ShowCard(card, texts_risk.DIALOG_TITLE)
+    return ShowCard(card, texts_risk.RISK_TITLE)

@@ -5,12 +5,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot import audience, drawing
-from bot.commands.at_hand import AtHand, about_case
+from bot.commands.at_hand import AtHand, about_case, number
 from bot.services import Ask, Services
 from bot.turn import Answer, Say, ShowCard
 from cards import copy_text, reading_cards, texts
 from osara_store import cases, changing, conversations, viewing
-from osara_store.policy import Action
 
 
 async def open_case(ask: Ask) -> Answer:
@@ -25,6 +24,20 @@ async def read_section(ask: Ask) -> Answer:
 async def copy(ask: Ask) -> Answer:
     """The case as plain text, for a partner's own system."""
     return await about_case(ask, _copy)
+
+
+def _read(at_hand: AtHand) -> Answer:
+    data = at_hand.ask.turn.data
+    name, page = at_hand.ask.turn.said("section"), max(number(data.get("page")), 0)
+    view = at_hand.view(f"section {name}" if name.isalpha() else "section")
+    card = reading_cards.section(view, name, page, number(data.get("cycle")) or None)
+    return ShowCard(card, view.case.reference)
+
+
+def _copy(at_hand: AtHand) -> Answer:
+    view = at_hand.view("copy")
+    card = copy_text.card(view, max(number(at_hand.ask.turn.data.get("page")), 0))
+    return ShowCard(card, view.case.reference)
 
 
 async def refresh_channel_card(ask: Ask) -> Answer:

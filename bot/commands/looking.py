@@ -45,7 +45,9 @@ async def show_help(ask: Ask) -> Answer:
 async def show_menu(ask: Ask) -> Answer:
     """What somebody gets who typed something that we do not know."""
     hubs = ask.services.directory.hubs_of(ask.actor)
-    return ShowCard(information_cards.chat_menu(ask.services.directory, hubs), texts.TITLE_HELP)
+    manages = any(may(ask.actor, Action.SEE_RETENTION, hub, on=hub.today(ask.now)).allowed for hub in hubs)
+    card = information_cards.chat_menu(ask.services.directory, hubs, manages=manages)
+    return ShowCard(card, texts.TITLE_HELP)
 
 
 def _page(ask: Ask) -> int:

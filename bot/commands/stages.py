@@ -1,25 +1,26 @@
 """The stages of a case: opening a page, saving it, and choosing where two people wrote at once."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from bot.commands.at_hand import AtHand, about_case
+from bot.commands.at_hand import AtHand, about_case, number
 from bot.services import Ask
 from bot.turn import Answer, ShowCard
-from cards import stage_cards, stage_forms, texts_stages
-from cards.case_view import Typed
+from cards import stage_cards, stage_forms, task_cards, texts_stages
+from cards.case_view import CaseView
+from cards.stage_forms import Written
 from osara_store import answers, completeness
 from osara_store.answers import Saved
 from osara_store.stages import STAGE_OF, Part
 
 
 async def open_stage(ask: Ask) -> Answer:
-    """One page of a stage as it stands, or one field of it on its own."""
-    return await about_case(ask, lambda at_hand: _page(at_hand, _part(ask)))
+    """One page of a stage as it stands, or one answer of it on its own."""
+    field = ask.turn.said("field")
+    return await about_case(ask, lambda at_hand: _page(at_hand, _part(ask), field=field))
 
 
 async def save_stage(ask: Ask) -> Answer:
-    """Keep what was typed, field by field; a fault keeps only its own field back."""
+    """Keep what was typed, answer by answer; a fault keeps only its own answer back."""
     part = _part(ask)
     typed = stage_forms.read(part, ask.turn.data)
     return await about_case(ask, lambda at_hand: _save(at_hand, part, typed), typed.values)
@@ -37,61 +38,56 @@ def _part(ask: Ask) -> Part:
     return Part(said) if said in set(Part) else Part.OBJECTIVE
 
 
-def _page(at_hand: AtHand, part: Part, note: str = "", typed: Typed | None = None) -> Answer:
+def _page(
+    at_hand: AtHand, part: Part, note: str = "", typed: Written | None = None, field: str = ""
+) -> Answer:
     view = at_hand.view(f"stage {part}", note)
     progress = completeness.of(view.file, STAGE_OF[part], at_hand.is_enforcement)
-    alone = at_hand.ask.turn.said("field") if typed is None else ""
-    return ShowCard(stage_cards.stage(view, part, typed, progress, field=alone), view.case.reference)
+    return _show(view, stage_cards.stage(view, part, typed, progress, field))
 
 
-def _save(at_hand: AtHand, part: Part, typed: Typed) -> Answer:
-    data = at_hand.ask.turn.data
-    saved = answers.save(
-        at_hand.tx,
-        actor=at_hand.ask.actor,
-        hub=at_hand.hub,
-        case_id=at_hand.case.id,
-        part=part,
-        cycle=_number(data.get("cycle")),
-        typed=_right_ones(typed),
-        versions=_versions(data),
-        now=at_hand.ask.now,
-    )
-    return _after(at_hand, part, saved, typed)
-
-
-def _choose(at_hand: AtHand, part: Part, typed: Typed) -> Answer:
-    data = at_hand.ask.turn.data
-    saved = answers.choose(
-        at_hand.tx,
-        actor=at_hand.ask.actor,
-        hub=at_hand.hub,
-        case_id=at_hand.case.id,
-        cycle=_number(data.get("cycle")),
-        chosen=_right_ones(typed),
-        versions=_versions(data),
-        now=at_hand.ask.now,
-    )
-    return _after(at_hand, part, saved, typed)
-
-
-def _after(at_hand: AtHand, part: Part, saved: Saved, typed: Typed) -> Answer:
+def _save(at_hand: AtHand, part: Part, typed: Written) -> Answer:
+    saved = answers.save(at_hand.tx, **_what(at_hand, typed), part=part, typed=typed.right)
+    note = texts_stages.saved(saved.changed)
     if saved.clashes:
-        view = at_hand.view(f"stage {part}")
-        return ShowCard(stage_cards.clash(view, part, saved.clashes), view.case.reference)
+        return _clash(at_hand, part, saved, note)
+    alone = at_hand.ask.turn.said("field")
     if typed.errors:
-        return _page(at_hand, part, texts_stages.SAVED_BUT, typed)
-    return _page(at_hand, part, texts_stages.SAVED)
+        return _page(at_hand, part, note if saved.changed else "", typed, alone)
+    return _following(at_hand, part, note)
 
 
-def _right_ones(typed: Typed) -> Mapping[str, str]:
-    return {name: text for name, text in typed.values.items() if name not in typed.errors}
+def _following(at_hand: AtHand, part: Part, note: str) -> Answer:
+    """Where "Save and go on" leads: another page, the actions, or the same page."""
+    said = at_hand.ask.turn.said("next")
+    if said == stage_cards.TASKS:
+        view = at_hand.view("tasks", note)
+        return _show(view, task_cards.tasks(view))
+    return _page(at_hand, Part(said) if said in set(Part) else part, note)
 
 
-def _versions(data: Mapping[str, Any]) -> Mapping[str, int]:
-    given = data.get("versions")
-    return {name: _number(n) for name, n in given.items()} if isinstance(given, dict) else {}
+def _choose(at_hand: AtHand, part: Part, typed: Written) -> Answer:
+    """What is not chosen yet comes back; where somebody wrote again meanwhile, there is a new choice."""
+    saved = answers.choose(at_hand.tx, **_what(at_hand, typed), chosen=typed.right)
+    note = texts_stages.saved(saved.changed)
+    if saved.clashes:
+        return _clash(at_hand, part, saved, note)
+    view = at_hand.view(f"stage {part}", note)
+    waiting = stage_cards.waiting(view, part)
+    if waiting:
+        return _show(view, stage_cards.clash(view, part, waiting, typed if typed.errors else None))
+    return _page(at_hand, part, note)
 
 
-def _number(value: Any) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+def _clash(at_hand: AtHand, part: Part, saved: Saved, note: str) -> Answer:
+    view = at_hand.view(f"stage {part}", note if saved.changed else "")
+    return _show(view, stage_cards.clash(view, part, saved.clashes))
+
+
+def _what(at_hand: AtHand, typed: Written) -> dict[str, Any]:
+    cycle = number(at_hand.ask.turn.data.get("cycle"))
+    return {**at_hand.common, "cycle": cycle, "versions": typed.versions}
+
+
+def _show(view: CaseView, card: dict[str, Any]) -> Answer:
+    return ShowCard(card, view.case.reference)

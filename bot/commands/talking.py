@@ -10,6 +10,9 @@ WORDS = {
     "new": Reply.REFER,
     "my cases": Reply.CASES,
     "cases": Reply.CASES,
+    "find": Reply.FIND,
+    "search": Reply.FIND,
+    "retention": Reply.RETENTION,
     "help": Reply.HELP,
     "?": Reply.HELP,
 }

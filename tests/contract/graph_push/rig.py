@@ -11,12 +11,15 @@ from random import Random
 from typing import Any
 from urllib.parse import quote
 
+import sqlalchemy as sa
+
 from graph_sync.client import GraphClient
 from graph_sync.credentials import credential_for
 from graph_sync.provision import provision
 from graph_sync.push import CaseFilePusher
 from graph_sync.site import Site
-from osara_store import cases, outbox
+from osara_store import cases, outbox, outgoing
+from osara_store import schema as tables
 from osara_store.cases import Case
 from osara_store.clock import SettableClock
 from osara_store.database import Database, upgrade
@@ -69,6 +72,23 @@ class World:
             return joined.case
 
         return await self.database.write(work)
+
+    async def change(self, case: Case, **values: Any) -> None:
+        """Change a case's own row and put its push, as a command does."""
+
+        def work(tx: Any) -> None:
+            change = sa.update(tables.cases).where(tables.cases.c.id == case.id)
+            tx.execute(change.values(version=tables.cases.c.version + 1, **values))
+            outbox.put(tx, [outgoing.push(cases.case_of(tx, case.id))], self.clock.now())
+
+        await self.database.write(work)
+
+    async def write(self, table: sa.Table, *rows: dict[str, Any]) -> None:
+        """Write rows of a case file straight into the store."""
+        await self.database.write(lambda tx: tx.execute(sa.insert(table), list(rows)))
+
+    async def rows(self, table: sa.Table) -> list[Any]:
+        return await self.database.read(lambda reading: list(reading.execute(sa.select(table)).mappings()))
 
     async def case(self, case: Case) -> Case:
         return await self.database.read(lambda reading: cases.case_of(reading, case.id))

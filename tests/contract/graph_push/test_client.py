@@ -95,7 +95,7 @@ async def test_addresses_are_spelt_as_graph_documents_them(bare_world: World) ->
         found = people.find("CaseReference", "ALL-2026-0001' or 1 eq '1")
         assert found.url == (
             f"{base}/sites/host%2C1%2C2/lists/33/items?$expand=fields%28%24select%3DTitle%2CPersonKey%2C"
-            "CaseReference%2CPersonNumber%2CCaseRole%2CPersonDescription%2CMarking%29"
+            "CaseReference%2CPersonNumber%2CCaseRole%2CPersonDescription%2CAgeGroup%2CMarking%29"
             "&$filter=fields%2FCaseReference%20eq%20%27ALL-2026-0001%27%27%20or%201%20eq%20%27%271%27"
         )
         assert people.update("7", '"etag,1"', {"Title": "a"}) == Request(
@@ -103,4 +103,7 @@ async def test_addresses_are_spelt_as_graph_documents_them(bare_world: World) ->
         )
         assert people.create({"Title": "a"}) == Request(
             "POST", f"{base}/sites/host%2C1%2C2/lists/33/items", {"fields": {"Title": "a"}}
+        )
+        assert people.delete("7", '"etag,1"') == Request(
+            "DELETE", f"{base}/sites/host%2C1%2C2/lists/33/items/7", None, '"etag,1"'
         )

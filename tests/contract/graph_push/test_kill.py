@@ -15,7 +15,7 @@ import pytest
 from osara_store.outbox import Sent
 from osara_store.schema import outbox, synced_items
 from tests.contract.graph_push.rig import LEASE, SITE, World
-from tests.contract.graph_push.test_trouble import assert_each_once, items_path, rows_of
+from tests.contract.graph_push.test_trouble import assert_each_once, items_path
 
 pytestmark = pytest.mark.crash
 
@@ -52,7 +52,7 @@ async def pushing_killed_when(world: World, folder: Path, moment: Callable[[], A
 
 
 async def notes(world: World, name: str) -> int:
-    return len([row for row in await rows_of(world, synced_items) if row["list"] == name])
+    return len([row for row in await world.rows(synced_items) if row["list"] == name])
 
 
 async def test_killed_before_graph_did_anything(world: World, tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ async def test_killed_before_graph_did_anything(world: World, tmp_path: Path) ->
     await world.sandbox.fault("slow", seconds=30, match=r"\$batch")
 
     async def has_claimed() -> bool:
-        rows = await rows_of(world, outbox)
+        rows = await world.rows(outbox)
         return sum(row["lease"] is not None for row in rows) == 3
 
     await pushing_killed_when(world, tmp_path, has_claimed)

@@ -1,36 +1,12 @@
 """Case files on their way into SharePoint lists, when all goes well."""
 
 from collections import Counter
-from itertools import count
-
-import sqlalchemy as sa
 
 from graph_sync.site import Site
 from osara_store import outbox
-from osara_store.cases import Case
-from osara_store.outbox import Sent, Service
-from osara_store.schema import cases
+from osara_store.outbox import Sent
 from tests.contract.graph_push.rig import SITE, World, pusher_for, referral
 from tests.contract.store.world import something_else
-
-_occasions = count(1)
-
-
-async def rename_place(world: World, case: Case, where: str) -> None:
-    """Change a case in the store and put its push, as a command will."""
-
-    def work(tx: sa.Connection) -> None:
-        tx.execute(sa.update(cases).where(cases.c.id == case.id).values(where=where))
-        message = outbox.Envelope(
-            f"push:{case.id}:test {next(_occasions)}",
-            f"graph:case:{case.id}",
-            Service.GRAPH,
-            "case.push",
-            {"case_id": case.id},
-        )
-        outbox.put(tx, [message], world.clock.now())
-
-    await world.database.write(work)
 
 
 async def test_a_referral_becomes_a_case_its_entries_and_its_people(world: World) -> None:
@@ -96,7 +72,7 @@ async def test_a_cases_items_appear_in_their_order(world: World) -> None:
 async def test_pushing_again_asks_graph_nothing(world: World) -> None:
     [case] = await world.refer()
     await world.push()
-    await rename_place(world, case, case.where)
+    await world.change(case, where=case.where)
     await world.forget_requests()
     assert await world.push() == [Sent()]
     assert await world.requests() == []
@@ -118,7 +94,7 @@ async def test_a_joined_referral_adds_its_own_and_touches_nothing_else(world: Wo
 async def test_an_update_carries_the_version_it_was_made_from(world: World) -> None:
     [case] = await world.refer()
     await world.push()
-    await rename_place(world, case, "14 High Street")
+    await world.change(case, where="14 High Street")
     assert await world.push() == [Sent()]
     [row] = await world.items("Cases")
     assert row["fields"]["Location"] == "14 High Street"
@@ -127,7 +103,7 @@ async def test_an_update_carries_the_version_it_was_made_from(world: World) -> N
     assert methods["PATCH"] == 1
 
     # The new version was noted: the next update goes through at once, too.
-    await rename_place(world, case, "16 High Street")
+    await world.change(case, where="16 High Street")
     assert await world.push() == [Sent()]
     assert (await world.fields("Cases"))[0]["Location"] == "16 High Street"
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from graph_sync.client import GraphClient
 from graph_sync.errors import SignInFailed, Throttled, Unavailable
+from graph_sync.lists import CASE_LISTS
 from graph_sync.provision import provision
 from graph_sync.site import Site
 from osara_store.cases import Case
@@ -18,9 +19,8 @@ from osara_store.outbox import Failed, Refused, Sent, TryLater
 from osara_store.schema import cases, sync_conflicts, synced_items
 from tests.contract.graph_push.hostile import Hostile, Trap, serving
 from tests.contract.graph_push.rig import DIRECTORY, SITE, World, credential_of, pusher_for
-from tests.contract.graph_push.test_push import rename_place
 
-LISTS = {"Cases": "CaseReference", "OSARA entries": "EntryKey", "People": "PersonKey"}
+LISTS = [definition.name for definition in CASE_LISTS]
 
 
 async def assert_each_once(world: World, count: int) -> None:
@@ -33,16 +33,6 @@ async def assert_each_once(world: World, count: int) -> None:
 
 async def items_path(world: World, name: str) -> str:
     return f"{(await world.list_path(name)).rpartition('/')[2]}/items$"
-
-
-async def change(world: World, case: Case, **values: Any) -> None:
-    await world.database.write(
-        lambda tx: tx.execute(sa.update(cases).where(cases.c.id == case.id).values(**values))
-    )
-
-
-async def rows_of(world: World, table: sa.Table) -> list[Any]:
-    return await world.database.read(lambda reading: list(reading.execute(sa.select(table)).mappings()))
 
 
 # Throttled, down, slow
@@ -68,7 +58,7 @@ async def test_a_part_that_is_throttled_stops_the_page_and_loses_nothing_of_it(w
     outcomes = await world.push()
     assert set(outcomes) == {TryLater(timedelta(seconds=5))}
     assert len(await world.items("OSARA entries")) == 18
-    assert len([row for row in await rows_of(world, synced_items) if row["list"] == "OSARA entries"]) == 18
+    assert len([row for row in await world.rows(synced_items) if row["list"] == "OSARA entries"]) == 18
     assert set(await world.push_later(6)) == {Sent()}
     await assert_each_once(world, 20)
 
@@ -157,7 +147,7 @@ async def test_a_case_that_graph_refuses_fails_alone_and_its_text_is_told_to_nob
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     made = await world.refer(20)
-    await change(world, made[7], own_reference="Jane Roe " * 40)
+    await world.change(made[7], own_reference="Jane Roe " * 40)
     with caplog.at_level(logging.DEBUG, "graph_sync"):
         outcomes = await world.push()
     assert [type(outcome) for outcome in outcomes].count(Sent) == 19
@@ -208,8 +198,8 @@ async def test_lost_notes_make_nothing_twice(world: World) -> None:
     await world.database.write(lambda tx: tx.execute(sa.update(cases).values(synced_at=None, web_url=None)))
     assert await world.pusher.push(messages) == [Sent()] * 3
     await assert_each_once(world, 3)
-    assert len(await rows_of(world, synced_items)) == 3 * 7
-    assert all(row["web_url"] for row in await rows_of(world, cases))
+    assert len(await world.rows(synced_items)) == 3 * 7
+    assert all(row["web_url"] for row in await world.rows(cases))
 
 
 # People who work in SharePoint
@@ -220,13 +210,13 @@ async def test_what_a_person_changed_in_sharepoint_stays_beside_what_we_change(w
     await world.push()
     [row] = await world.items("Cases")
     await world.edit("Cases", row, LeadAgency="Cumbria Police")
-    await rename_place(world, case, "14 High Street")
+    await world.change(case, where="14 High Street")
     assert await world.push() == [Sent()]
     fields = (await world.fields("Cases"))[0]
     assert (fields["LeadAgency"], fields["Location"]) == ("Cumbria Police", "14 High Street")
-    assert await rows_of(world, sync_conflicts) == []
+    assert await world.rows(sync_conflicts) == []
 
-    await rename_place(world, case, "16 High Street")
+    await world.change(case, where="16 High Street")
     assert await world.push() == [Sent()]
     fields = (await world.fields("Cases"))[0]
     assert (fields["LeadAgency"], fields["Location"]) == ("Cumbria Police", "16 High Street")
@@ -237,17 +227,17 @@ async def test_when_both_sides_changed_a_field_both_values_are_kept(world: World
     await world.push()
     [row] = await world.items("Cases")
     await world.edit("Cases", row, Location="the corner of Mill Lane")
-    await rename_place(world, case, "14 High Street")
+    await world.change(case, where="14 High Street")
     assert await world.push() == [Sent()]
     assert (await world.fields("Cases"))[0]["Location"] == "the corner of Mill Lane"
-    [conflict] = await rows_of(world, sync_conflicts)
+    [conflict] = await world.rows(sync_conflicts)
     assert (conflict["list"], conflict["key"], conflict["field"]) == ("Cases", case.reference, "Location")
     assert (conflict["ours"], conflict["theirs"]) == ("14 High Street", "the corner of Mill Lane")
 
-    await rename_place(world, case, "14 High Street")  # the same again, for another reason
+    await world.change(case, where="14 High Street")  # the same again, for another reason
     assert await world.push() == [Sent()]
     assert (await world.fields("Cases"))[0]["Location"] == "the corner of Mill Lane"
-    assert len(await rows_of(world, sync_conflicts)) == 1
+    assert len(await world.rows(sync_conflicts)) == 1
 
 
 async def test_a_row_that_was_deleted_in_sharepoint_returns_with_the_next_change(world: World) -> None:
@@ -255,7 +245,7 @@ async def test_a_row_that_was_deleted_in_sharepoint_returns_with_the_next_change
     await world.push()
     [row] = await world.items("Cases")
     await world.sandbox.ask("DELETE", f"{await world.list_path('Cases')}/items/{row['id']}")
-    await rename_place(world, case, "14 High Street")
+    await world.change(case, where="14 High Street")
     assert await world.push() == [Sent()]
     assert (await world.fields("Cases"))[0]["Location"] == "14 High Street"
     await assert_each_once(world, 1)
@@ -295,8 +285,8 @@ async def test_in_lists_that_were_made_anew_no_case_is_taken_for_another(world: 
         await world.sandbox.ask("DELETE", await world.list_path(name))
     await provision(world.graph, world.site, DIRECTORY)
     assert await world.pusher.push(messages[1:]) == [Sent()]
-    await rename_place(world, first, "14 High Street")
-    await change(world, first, own_reference="NEW-1")
+    await world.change(first, where="14 High Street")
+    await world.change(first, own_reference="NEW-1")
     assert await world.pusher.push(messages[:1]) == [Sent()]
     rows = {row["CaseReference"]: row["Location"] for row in await world.fields("Cases")}
     assert rows == {first.reference: "14 High Street", second.reference: second.where}

@@ -230,6 +230,21 @@ def test_keeping_what_stands_does_not_settle_an_aside_that_was_not_shown(store: 
     assert [each.text for each in saved.file.asides] == ["Diary", "Survey"]
 
 
+def test_many_who_wrote_at_once_are_read_a_few_at_a_time(store: Store):
+    with store.begin() as tx:
+        file = save(tx, worked(tx), sources="Calls").file
+        for someone, text in ((TOM, "Diary"), (SUE, "Survey"), (HELEN, "Letters")):
+            save(tx, file, someone, sources=text)
+        [first] = save(tx, file, sources="All of it", versions={"sources": 1}).clashes
+        shown = first.others[0]
+        [rest] = choose(tx, file, sources="All of it", versions={"sources": shown.n}).clashes
+        saved = choose(tx, file, sources="All of it", versions={"sources": rest.others[1].n})
+
+    assert [each.text for each in first.others] == ["Diary", "Survey", "Letters"]
+    assert [each.text for each in rest.others] == ["Survey", "Letters", "Diary"]
+    assert (saved.file.answer("sources"), saved.file.asides) == ("All of it", ())
+
+
 def test_a_form_of_an_earlier_cycle_is_stale(store: Store):
     with store.begin() as tx:
         file = save(tx, worked(tx), sources="Calls").file

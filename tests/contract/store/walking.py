@@ -115,14 +115,14 @@ class Walk:
                 versions={each.field: each.n for each in self.file.answers if each.cycle == self.case.cycle},
             )
 
-    def assess(self, who: Actor = TOM, band: str = "standard") -> CaseFile:
+    def assess(self, who: Actor = TOM, band: str = "standard", notes: str = "Nobody was hurt") -> CaseFile:
         self.wait()
         return assessing.assess(
             **self.by,
             directory=DIRECTORY,
             actor=who,
             instrument="judgement",
-            answers={"harm": "Nobody was hurt"},
+            answers={"harm": notes},
             band=band,
             reason="Nobody is in danger from it.",
         )

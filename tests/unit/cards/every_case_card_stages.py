@@ -26,11 +26,19 @@ STATE_OF: Final[Mapping[Part, CaseState]] = {
 }
 # The answers of a page, as far as a person had got after ten minutes.
 HALF: Final = {name: text for n, (name, text) in enumerate(world.EVERYTHING.items()) if n % 2 == 0}
-# As long as each text may be, in letters that take two bytes.
-LONGEST: Final = {
-    name: "é" * field.most if field.sort in {"text", "list", "short"} else world.EVERYTHING.get(name, "")
-    for name, field in FIELD.items()
-}
+
+
+# As long as each text may be, in letters that take four bytes.
+def longest(letter: str) -> dict[str, str]:
+    return {
+        name: letter * field.most
+        if field.sort in {"text", "list", "short"}
+        else world.EVERYTHING.get(name, "")
+        for name, field in FIELD.items()
+    }
+
+
+LONGEST: Final = longest("😀")
 
 
 def file_at(part: Part, said: Mapping[str, str]) -> CaseFile:
@@ -107,9 +115,9 @@ def clash(
 
 def clash_of_long_texts() -> dict[str, Any]:
     file = file_at(Part.SCANNING, LONGEST)
-    for who, letter in ((HELEN, "😀"), (world.PRIYA, "ß")):
-        longest = {name: letter * FIELD[name].most for name in ("statement", "sources", "who_is_affected")}
-        file = answered(file, longest, who=who, standing=False)
+    for who, letter in ((HELEN, "😎"), (world.PRIYA, "😴")):
+        theirs = {name: longest(letter)[name] for name in ("statement", "sources", "who_is_affected")}
+        file = answered(file, theirs, who=who, standing=False)
     return clash(file, Part.SCANNING)
 
 
@@ -132,7 +140,8 @@ CARDS: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
     **_of_each_part(
         "second cycle, as long as can be",
         lambda part: page(
-            view(in_state(answered(file_at(part, LONGEST), LONGEST, cycle=2), STATE_OF[part], cycle=2)), part
+            view(in_state(answered(file_at(part, LONGEST), longest("😎"), cycle=2), STATE_OF[part], cycle=2)),
+            part,
         ),
     ),
     **_of_each_part("to read", lambda part: page(view(file_at(part, HALF), actor=HELEN, can=READING), part)),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_sync.lists import CASES
-from graph_sync.merge import Clash, changed, fingerprints, merge
+from graph_sync.merge import Clash, changed, edits, fingerprints, is_ours_changed, merge, overwritten
 
 VALUES = st.sampled_from(["", "one", "two", "three"])
 NAMES = ("Location", "OwnReference", "Status")
@@ -28,6 +28,7 @@ def test_what_only_they_changed_stays_and_is_still_to_be_pulled() -> None:
     merged = merge(CASES, {"Status": "Submitted"}, base_of(Status="Submitted"), {"Status": "Closed"})
     assert not merged.write
     assert not merged.clashes
+    assert merged.theirs == ["Status"]
     assert merged.base == base_of(Status="Submitted")
 
 
@@ -58,6 +59,33 @@ def test_a_field_that_is_new_to_us_counts_as_empty_before() -> None:
 def test_only_changed_fields_are_to_be_written() -> None:
     ours = {"Status": "Closed", "Location": "here"}
     assert changed(CASES, ours, base_of(Status="Submitted", Location="here")) == {"Status": "Closed"}
+
+
+def test_a_field_that_is_new_to_us_and_empty_is_not_written() -> None:
+    """A column that a new version brings must not touch every item that has nothing to say in it."""
+    assert changed(CASES, {"WatchUntil": None, "LegalHold": False, "Cycle": 1}, {}) == {"Cycle": 1}
+
+
+def test_what_is_erased_here_is_erased_there_whatever_it_was() -> None:
+    merged = overwritten(
+        CASES, {"Location": "", "Status": "Closed"}, {"Location": "theirs", "Status": "Closed"}
+    )
+    assert merged.write == {"Location": ""}
+    assert merged.base == base_of(Location="", Status="Closed")
+    assert not merged.clashes
+
+
+@given(ours=ITEMS, before=ITEMS, theirs=ITEMS)
+def test_an_edit_is_what_somebody_else_made_of_a_field(
+    ours: dict[str, str], before: dict[str, str], theirs: dict[str, str]
+) -> None:
+    base = fingerprints(CASES, before)
+    found = {edit.field: edit for edit in edits(CASES, ours, base, theirs)}
+    assert set(found) == {name for name in NAMES if theirs[name] not in {before[name], ours[name]}}
+    assert all(edit.theirs == theirs[name] for name, edit in found.items())
+    assert all(
+        is_ours_changed(CASES, base, edit) == (ours[name] != before[name]) for name, edit in found.items()
+    )
 
 
 @given(ours=ITEMS, before=ITEMS, theirs=ITEMS)
