@@ -3,12 +3,15 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from bot.hubs_file import HubsFileError
 from bot.logs import set_up_logging
 from bot.settings import Settings, SettingsError, read_settings
 from osara_store.errors import StoreError
+
+AddParser = Callable[..., argparse.ArgumentParser]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,6 +38,14 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
             from bot.outbox_command import run_outbox_command  # noqa: PLC0415
 
             return asyncio.run(run_outbox_command(settings, asked))
+        case "export":
+            from bot.export_command import run_export_command  # noqa: PLC0415
+
+            return asyncio.run(run_export_command(settings, asked))
+        case "audit":
+            from bot.audit_command import run_audit_command  # noqa: PLC0415
+
+            return asyncio.run(run_audit_command(settings, asked))
         case _:
             from bot.serving import serve  # noqa: PLC0415
 
@@ -46,7 +57,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", title="commands", metavar="")
     commands.add_parser("serve", help="answer Teams (also without any word)")
     commands.add_parser("provision", help="make the SharePoint lists; may be repeated")
-    outbox = commands.add_parser("outbox", help="look after messages that wait for Graph and Teams")
+    _add_outbox(commands.add_parser)
+    _add_export(commands.add_parser)
+    _add_audit(commands.add_parser)
+    return parser
+
+
+def _add_outbox(add: AddParser) -> None:
+    outbox = add("outbox", help="look after messages that wait for Graph and Teams")
     words = outbox.add_subparsers(dest="word", required=True, metavar="list | requeue | discard")
     listing = words.add_parser("list", help="show messages that wait or were given up")
     listing.add_argument("--state", choices=["waiting", "dead", "sent", "discarded"])
@@ -56,7 +74,36 @@ def _parser() -> argparse.ArgumentParser:
     discard = words.add_parser("discard", help="give a message up for good")
     discard.add_argument("id", type=int)
     discard.add_argument("--reason", required=True, help="why; kept with the message")
-    return parser
+
+
+def _add_export(add: AddParser) -> None:
+    export = add("export", help="write one case as JSON and as a page to read")
+    export.add_argument("reference", metavar="REF", help="such as ALL-2026-0001")
+    export.add_argument(
+        "--to", type=Path, default=Path(), metavar="FOLDER", help="where to; else the current folder"
+    )
+    export.add_argument("--overwrite", action="store_true", help="replace files that are there already")
+    export.add_argument(
+        "--restricted", action="store_true", help="also where only a list of people may read it"
+    )
+    export.add_argument(
+        "--as-written", action="store_true", help="a merged case as it was, not where it goes on"
+    )
+
+
+def _add_audit(add: AddParser) -> None:
+    audit = add("audit", help="check the record of who did what")
+    words = audit.add_subparsers(dest="word", required=True, metavar="verify | list")
+    words.add_parser("verify", help="walk every chain, and name the first row that does not fit")
+    listing = words.add_parser("list", help="show who did what to a case")
+    listing.add_argument("reference", metavar="REF", help="such as ALL-2026-0001")
+    listing.add_argument("--limit", type=_at_least_one, default=100, help="how many of the newest; else 100")
+
+
+def _at_least_one(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be a number from 1")
+    return int(text)
 
 
 if __name__ == "__main__":

@@ -137,7 +137,7 @@ def _review(view: CaseView, prompt: ReviewPrompt | None) -> list[Strict]:
     if prompt.explained_on:
         told.append(parts.quiet(texts_case.review_explained_on(dates.day(prompt.explained_on)), "Small"))
     if Action.EXPLAIN_CASE_REVIEW in view.can and prompt.explained_on != view.today:
-        explained = view.button(texts_case.REVIEW_EXPLAINED, verbs.REVIEW_EXPLAINED)
+        explained = view.button(texts_case.WE_EXPLAINED_IT, verbs.REVIEW_EXPLAINED)
         told.append(case_pieces.buttons(explained))
     return [case_pieces.panel(*told, style="warning")]
 
@@ -198,8 +198,8 @@ def _stage(view: CaseView, stage: Stage) -> Strict:
 
 def _part(stage: Stage, found: Completeness) -> Part:
     """The page of the stage that has most need of somebody."""
-    known = FIELD.get(found.next_best or "")
-    return known.part if known and known.stage is stage else parts_of(stage)[0]
+    part = texts_stages.page_of(found.next_best) if found.next_best else None
+    return part or parts_of(stage)[0]
 
 
 # --- everything else -------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cards import case_fields, checks, dates, parts, stage_fields, texts_stages, verbs
+from cards import case_fields, checks, dates, parts, stage_fields, texts_clash, texts_stages, verbs
 from cards.case_view import CaseView, fault, top
 from cards.elements import Action as Button
 from cards.elements import Choice, ChoiceInput, Column, ColumnSet, Strict, TextInput
@@ -67,25 +67,25 @@ def _rooms(clashes: int) -> list[_Room]:
 def _card(view: CaseView, part: Part, clashes: Sequence[Clash], typed: Written, room: _Room) -> CardJson:
     shown = clashes[: room.clashes]
     body: list[Strict] = [
-        *top(view, texts_stages.CLASH_TITLE),
-        parts.paragraph(texts_stages.CLASH_WHY, "Medium"),
+        *top(view, texts_clash.TITLE),
+        parts.paragraph(texts_clash.WHY, "Medium"),
         *(element for each in shown for element in _one(view, each, typed, room)),
     ]
     if len(shown) < len(clashes):
-        body.append(parts.quiet(texts_stages.CLASH_LATER, "Large"))
+        body.append(parts.quiet(texts_clash.MORE_LATER, "Large"))
     return parts.card(body, _buttons(view, part, shown))
 
 
 def _buttons(view: CaseView, part: Part, shown: Sequence[Clash]) -> list[Button]:
     choose = view.button(
-        texts_stages.CHOOSE,
+        texts_clash.CHOOSE,
         verbs.STAGE_CHOOSE,
         main=True,
         part=str(part),
         cycle=view.case.cycle,
         versions={each.field: max(answer.n for answer in _answers(each)) for each in shown},
     )
-    later = view.button(texts_stages.CHOOSE_LATER, verbs.STAGE_OPEN, name="back", part=str(part))
+    later = view.button(texts_clash.CHOOSE_LATER, verbs.STAGE_OPEN, name="back", part=str(part))
     return [choose, case_fields.without_inputs(later)]
 
 
@@ -120,16 +120,16 @@ def _answers(each: Clash) -> tuple[Answer, ...]:
 def _texts(view: CaseView, each: Clash) -> list[_Text]:
     """All that are shown, each text once: what stands first, and one's own last."""
     found = {answer.text: _by(view, answer, stands=answer is each.theirs) for answer in _answers(each)}
-    own = _Text(each.mine, texts_stages.YOURS, texts_stages.USE_YOURS)
+    own = _Text(each.mine, texts_clash.YOURS, texts_clash.USE_YOURS)
     return list({**found, each.mine: found.get(each.mine, own)}.values())
 
 
 def _by(view: CaseView, answer: Answer, *, stands: bool) -> _Text:
     if answer.by.is_by(view.actor):
-        return _Text(answer.text, texts_stages.YOURS, texts_stages.USE_YOURS)
-    name = answer.by.author_name
-    by = texts_stages.by(as_typed(name), dates.moment(answer.by.at, view.hub.zone))
-    choose = texts_stages.keep_theirs(name) if stands else texts_stages.use_theirs(name)
+        return _Text(answer.text, texts_clash.YOURS, texts_clash.USE_YOURS)
+    name = as_typed(answer.by.author_name)
+    by = texts_clash.by(name, dates.moment(answer.by.at, view.hub.zone))
+    choose = texts_clash.keep_theirs(name) if stands else texts_clash.use_theirs(name)
     return _Text(answer.text, by, choose)
 
 
@@ -142,7 +142,7 @@ def _side_by_side(field: Field, found: Sequence[_Text], *, in_full: bool) -> lis
 
 
 def _column(field: Field, each: _Text, *, in_full: bool) -> Column:
-    said = texts_stages.said(field.name, each.text) or texts_stages.EMPTIED
+    said = texts_stages.said(field.name, each.text) or texts_clash.EMPTIED
     shown = said if in_full else texts_stages.cut(said, _SHOWN_OF_A_LONG_TEXT)
     return Column(
         items=[parts.quiet(each.by), parts.paragraph(as_typed(shown), "Small")],
@@ -154,10 +154,10 @@ def _column(field: Field, each: _Text, *, in_full: bool) -> Column:
 def _which(field: Field, found: Sequence[_Text], typed: Written) -> ChoiceInput:
     offered = [Choice(title=each.choose, value=TEXT + each.text) for each in found]
     if field.sort in IN_WORDS:
-        offered.append(Choice(title=texts_stages.USE_OWN, value=OWN))
+        offered.append(Choice(title=texts_clash.USE_OWN, value=OWN))
     return ChoiceInput(
         id=pick_of(field.name),
-        label=texts_stages.which(field.name),
+        label=texts_clash.which(field.name),
         choices=offered,
         value=typed.picks.get(field.name) or None,
         style="expanded",
@@ -172,7 +172,7 @@ def _own(field: Field, found: Sequence[_Text], typed: Written, *, together: bool
     start = "\n".join(all_lines) if together and field.sort is not Sort.SHORT else ""
     return TextInput(
         id=field.name,
-        label=texts_stages.own(field.name),
+        label=texts_clash.own(field.name),
         value=typed.values.get(field.name) or start or None,
         is_multiline=field.sort is not Sort.SHORT or None,
         spacing="Small",

@@ -66,7 +66,7 @@ def _blocks(document: Document) -> Iterator[str]:
 def _head(document: Document) -> Iterator[str]:
     for text in (document.marking, document.reference, document.title, document.as_of, *document.notices):
         yield from _wrapped(text, "", "")
-    yield from _lines(Section("", document.facts), document.facts)
+    yield from _lines(document.facts)
 
 
 def _section(section: Section) -> Iterator[str]:
@@ -75,22 +75,21 @@ def _section(section: Section) -> Iterator[str]:
     yield "-" * len(title)
     if section.by:
         yield from _wrapped(texts_export.by_most(section.by), "", "")
-    yield from _lines(section, section.lines)
+    yield from _lines(section.lines, section.by)
 
 
-def _lines(section: Section, lines: Iterable[Line], indent: str = "") -> Iterator[str]:
+def _lines(lines: Iterable[Line], by: str = "", indent: str = "") -> Iterator[str]:
     """The lines, and indented below each what belongs to it. Every line that a person wrote after the first is indented."""
     inner = indent + _INDENT
     for line in lines:
-        label = line.label if line.label.endswith("?") else f"{line.label}:"
         said = line.text.splitlines()
-        beside = "; ".join(section.beside(line))
+        beside = "; ".join(line.beside(by))
         if len(said) > 1:
             said.insert(0, "")
-        yield from _wrapped(f"{label} {said[0] if said else ''}", indent, inner)
+        yield from _wrapped(f"{line.lead} {said[0] if said else ''}", indent, inner)
         for each in (*said[1:], f"[{beside}]" if beside else ""):
             yield from _wrapped(each, inner, inner)
-        yield from _lines(section, line.under, inner)
+        yield from _lines(line.under, indent=inner)
 
 
 def _wrapped(text: str, first: str, then: str) -> list[str]:

@@ -29,6 +29,15 @@ class Line:
     about: str = ""
     under: tuple["Line", ...] = ()
 
+    @property
+    def lead(self) -> str:
+        """The label as it stands right before the text."""
+        return self.label if self.label.endswith("?") else f"{self.label}:"
+
+    def beside(self, by: str) -> tuple[str, ...]:
+        """What is to be said beside the text where it was said before who wrote most."""
+        return tuple(filter(None, (self.about, self.by if self.by != by else "")))
+
 
 @dataclass(frozen=True)
 class Section:
@@ -41,10 +50,6 @@ class Section:
         counted = Counter(line.by for line in self.lines if line.by)
         [(by, lines)] = counted.most_common(1) or [("", 0)]
         return by if lines > 1 else ""
-
-    def beside(self, line: Line) -> tuple[str, ...]:
-        """What is to be said beside a line of this section, where `by` has been said above all of them."""
-        return tuple(filter(None, (line.about, line.by if line.by != self.by else "")))
 
 
 @dataclass(frozen=True)

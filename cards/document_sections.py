@@ -256,9 +256,13 @@ def _link(source: Source, link: Link) -> Line:
 def _readers(source: Source) -> Iterator[Line]:
     for access in source.file.access:
         known = source.directory.actor(access.tenant, access.person)
-        yield Line(known.agency.name if known else access.person, access.name)
+        yield _named(access.name, known.agency.name if known else texts_export.NOT_KNOWN_ANY_MORE)
 
 
 def _contributors(source: Source) -> Iterator[Line]:
     for each in source.file.contributors:
-        yield Line(source.agency(each.agency_id), each.name, about=source.day(each.since))
+        yield _named(each.name, source.agency(each.agency_id), source.day(each.since))
+
+
+def _named(name: str, agency: str, since: str = "") -> Line:
+    return Line(name or texts_export.NAME_ERASED, agency, about=since)

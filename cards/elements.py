@@ -136,13 +136,6 @@ class DateInput(Input):
     element_type = "Input.Date"
 
 
-class NumberInput(Input):
-    """A client lets nobody type anything but digits here, and drops "1,200" without a word."""
-
-    element_type = "Input.Number"
-    value = PropertyType(type=(int, float))
-
-
 class Choice(Strict):
     title = PropertyType(type=str)
     value = PropertyType(type=str)

@@ -22,7 +22,6 @@ from osara_store import closing, completeness
 from osara_store.case_file import Task
 from osara_store.policy import Action
 from osara_store.schema import CaseState, Stage, TaskState
-from osara_store.stages import FIELD, Part
 from osara_store.states import Move
 
 
@@ -124,19 +123,12 @@ def _stage(view: CaseView) -> Step | None:
     return _move(texts_case.NEXT_MOVE[move], move) if Action(move) in view.can else None
 
 
-# Where the things are put right that are no answers of a page.
-_PART: Final[Mapping[str, Part]] = {
-    "two_sources": Part.SCANNING,
-    "victim_side": Part.TRIANGLE,
-    "offender_side": Part.TRIANGLE,
-    "location_side": Part.TRIANGLE,
-}
 _ADDS_A_TASK: Final = frozenset({"no_actions", "two_agencies_or_reason", "not_only_enforcement"})
 
 
 def _fill_in(missing: str) -> Step:
     why = texts_stages.next_best(missing)
-    part = FIELD[missing].part if missing in FIELD else _PART.get(missing)
+    part = texts_stages.page_of(missing)
     if part is not None:
         return Step(why, texts_case.fill_in(texts_stages.PAGE[part]), verbs.STAGE_OPEN, {"part": str(part)})
     if missing in _ADDS_A_TASK:

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from cards import case_fields, checks, parts, stage_fields, texts, texts_coaching, texts_stages, verbs
+from cards import (
+    case_fields,
+    checks,
+    parts,
+    stage_fields,
+    texts,
+    texts_clash,
+    texts_coaching,
+    texts_stages,
+    verbs,
+)
 from cards.case_view import CaseView, top
 from cards.clash_cards import clash, waiting
 from cards.elements import Action as Button
@@ -29,6 +39,12 @@ _NEXT: Final[Mapping[Part, str]] = {
     Part.RESPONSE: TASKS,
     Part.ASSESSMENT: TASKS,
 }
+# The page before, where a stage has several: the overview leads to the one with most need of somebody, wherever that is.
+_BEFORE: Final[Mapping[Part, Part]] = {
+    Part.SCANNING: Part.OBJECTIVE,
+    Part.TRIANGLE: Part.PICTURE,
+    Part.HYPOTHESIS: Part.TRIANGLE,
+}
 
 
 def stage(
@@ -40,8 +56,8 @@ def stage(
     came back with faults; all that was right in it is saved already.
     """
     page = StagePage(view, part, typed or Written({}, {}))
-    if page.writes and (page.typed.picks or field in page.unsettled):
-        return clash(view, part, waiting(view, part), typed)
+    if page.writes and field in page.unsettled:
+        return clash(view, part, waiting(view, part))
     if field in FIELD and FIELD[field].part is part:
         return _fitted(page, lambda page: _alone(page, FIELD[field]))
     return _fitted(
@@ -84,6 +100,10 @@ def _buttons(page: StagePage) -> list[Button]:
         row.append(
             _save(page, texts_stages.save_and_go_on(Part(following)), page.fields, following=following)
         )
+    before = _BEFORE.get(page.part)
+    if before:
+        title = texts_stages.save_and_go_back(before)
+        row.append(_save(page, title, page.fields, following=before, name="save_and_go_back"))
     return [*row, case_fields.back_without_saving(page.view, verbs.CASE_OPEN)]
 
 
@@ -95,6 +115,7 @@ def _save(
     main: bool = False,
     following: str = "",
     alone: str = "",
+    name: str = "save_and_go_on",
 ) -> Button:
     """A button that saves; it says which answers the page showed, of which cycle, and where to go afterwards."""
     data: dict[str, Any] = {"next": following} if following else {}
@@ -103,7 +124,7 @@ def _save(
     return page.view.button(
         title,
         verbs.STAGE_SAVE,
-        name="save_and_go_on" if following else "",
+        name=name if following else "",
         main=main,
         part=str(page.part),
         cycle=page.cycle,
@@ -152,6 +173,10 @@ def _answer(page: StagePage, name: str) -> list[Strict]:
 def _ways_on(page: StagePage) -> list[Button]:
     view, following = page.view, _NEXT.get(page.part)
     ways = [view.button(texts_stages.WRITE_NOTE, verbs.NOTE_OPEN)] if Action.WRITE_NOTE in view.can else []
+    before = _BEFORE.get(page.part)
+    if before:
+        title = texts_stages.go_back(before)
+        ways.append(view.button(title, verbs.STAGE_OPEN, name="go_back", part=str(before)))
     if following == TASKS:
         ways.append(view.button(texts_stages.OPEN_ACTIONS, verbs.TASKS_OPEN))
     elif following:
@@ -178,13 +203,13 @@ def _unsettled(page: StagePage) -> list[Strict]:
     if not page.unsettled:
         return []
     choose = page.view.button(
-        texts_stages.CHOOSE_NOW,
+        texts_clash.CHOOSE_NOW,
         verbs.STAGE_OPEN,
         name="choose",
         part=str(page.part),
         field=page.unsettled[0],
     )
-    said = parts.notice(parts.paragraph(texts_stages.waiting(page.unsettled)), style="warning")
+    said = parts.notice(parts.paragraph(texts_clash.waiting(page.unsettled)), style="warning")
     return [said, ActionSet(actions=[case_fields.without_inputs(choose)], spacing="Small")]
 
 

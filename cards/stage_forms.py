@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cards import inputs, texts_stages
+from cards import inputs, texts_clash, texts_stages
 from cards.case_view import Typed
 from cards.inputs import Read
 from osara_store.stages import FIELD, Field, Part, Sort
@@ -102,8 +102,8 @@ def _chosen(asked: Field, pick: str, written: object) -> Read:
         return _read(asked, pick.removeprefix(TEXT))
     own = _read(asked, written)
     if pick != OWN:
-        return Read(own.value, texts_stages.PLEASE_CHOOSE)
-    return own if own.value or own.fault else Read("", texts_stages.PLEASE_WRITE)
+        return Read(own.value, texts_clash.PLEASE_CHOOSE)
+    return own if own.value or own.fault else Read("", texts_clash.PLEASE_WRITE)
 
 
 def _faults(reads: Mapping[str, Read]) -> dict[str, str]:

@@ -146,7 +146,8 @@ def asides(count: int) -> str:
 
 # --- the ASB Case Review ---------------------------------------------------------------------------------------------
 
-REVIEW_EXPLAINED: Final = "We have explained it"
+WE_EXPLAINED_IT: Final = "We have explained it"
+REVIEW_EXPLAINED: Final = "Noted: the case review was explained today."
 
 
 REVIEW: Final[Mapping[str, str]] = {

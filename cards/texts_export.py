@@ -65,6 +65,8 @@ RELATED: Final[Mapping[tuple[LinkKind, bool], str]] = {
     (LinkKind.TRANSFERRED_TO, False): "Taken over from",
 }
 RESTRICTED_CASE: Final = "a restricted case (ask the coordinator)"
+NAME_ERASED: Final = "(name erased)"
+NOT_KNOWN_ANY_MORE: Final = "not in the hubs file any more"
 
 
 def marking(marking: str, *, restricted: bool) -> str:

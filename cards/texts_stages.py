@@ -62,6 +62,14 @@ def save_and_go_on(part: Part) -> str:
     return f"Save and go on to {PAGE[part]}"
 
 
+def save_and_go_back(part: Part) -> str:
+    return f"Save and go back to {PAGE[part]}"
+
+
+def go_back(part: Part) -> str:
+    return f"Back to {PAGE[part]}"
+
+
 def go_on(part: Part) -> str:
     return f"Go on to {PAGE[part]}"
 
@@ -313,50 +321,6 @@ def saved(changed: Sequence[str]) -> str:
     if len(changed) > _NAMED_AT_MOST:
         return f"Saved: {len(changed)} answers."
     return f"Saved: {named(changed)}."
-
-
-# --- two people at once ----------------------------------------------------------------------------------------------
-
-CLASH_TITLE: Final = "Two people wrote at once"
-CLASH_WHY: Final = (
-    "Nothing is lost: all of these texts are kept. Please choose what should stand from now on."
-)
-CLASH_LATER: Final = "There are more to choose about. They come after this page."
-YOURS: Final = "Your text"
-USE_YOURS: Final = "Use mine"
-USE_OWN: Final = "Use the text below"
-CHOOSE: Final = "Save the choice"
-CHOOSE_LATER: Final = "Choose later"
-CHOOSE_NOW: Final = "Choose now"
-EMPTIED: Final = "(emptied)"
-PLEASE_CHOOSE: Final = "Please choose one of these."
-PLEASE_WRITE: Final = "Please write the text that should stand, or choose another answer above."
-
-
-def waiting(fields: Sequence[str]) -> str:
-    """Told on a page where texts wait beside what stands."""
-    return f"**Two people wrote at once** about {named(fields)}. Both texts are kept until somebody chooses."
-
-
-def which(field: str) -> str:
-    return f"Which answer should stand for {NAMES[field]}?"
-
-
-def own(field: str) -> str:
-    return f"A new text for {NAMES[field]} (used if you choose it above)"
-
-
-def by(name: str, moment: str) -> str:
-    """The name comes escaped."""
-    return f"{name}, {moment}"
-
-
-def keep_theirs(name: str) -> str:
-    return f"Keep what {name} wrote"
-
-
-def use_theirs(name: str) -> str:
-    return f"Use what {name} wrote"
 
 
 # --- before and after ------------------------------------------------------------------------------------------------

@@ -165,6 +165,8 @@ def _keep(held: Held, directory: Directory, finding: _Finding) -> CaseFile:
     risks = [(each.instrument, each.band) for each in known]
     band = _band([*risks, (finding.instrument, finding.band)]) or finding.band
     held.change(band=band)
+    if finding.instrument is not Instrument.OVERRIDE:
+        case_clocks.risk_checked(held)
     case_clocks.follow(held, band, directory.clocks_of(held.hub))
     detail = {"instrument": finding.instrument, "band": band}
     return held.finish("case.risk_assessed", detail, receipts=False, channel=True)

@@ -57,7 +57,7 @@ def meet(
     if not note.strip():
         raise Incomplete(("note",))
     running = _running_of(held.file, kind)
-    if not running and _was_said(held, note):
+    if not running and _was_said(held, kind, note):
         return held.file
     if not running:
         raise Stale
@@ -68,13 +68,17 @@ def meet(
 
 def follow(held: Held, band: Band, rules: ClockRules) -> None:
     """Let the clocks of a held case follow its band: start what never ran, and begin anew what runs by another band."""
-    _each(held, _MEET, _running_of(held.file, ClockKind.RISK_CHECK))
     running = [clock for kind in FROM_THE_BAND for clock in _running_of(held.file, kind)]
     restarts = clock_rules.recompute(map(_as_rules_see_it, running), band, held.now, held.hub.zone, rules)
     anew = [Running(restart.kind, band, held.now, restart.new_due) for restart in restarts]
     replaced = {restart.kind for restart in restarts}
     _each(held, _REPLACE, [clock for clock in running if clock.kind in replaced])
     _add(held, [*anew, *_never_met(held, band, rules)])
+
+
+def risk_checked(held: Held) -> None:
+    """Note that the risk of a held case was assessed."""
+    _each(held, _MEET, _running_of(held.file, ClockKind.RISK_CHECK))
 
 
 def stop(held: Held) -> None:
@@ -84,18 +88,21 @@ def stop(held: Held) -> None:
 
 def resume(held: Held, rules: ClockRules) -> None:
     """Start anew what was stopped while the case was with its referrer."""
-    band = held.case.band
-    if band:
-        _add(held, _never_met(held, Band(band), rules))
-    else:
-        _add(held, [_risk_check(held.hub, rules, held.now)])
+    anew = [] if _settled(held.file, ClockKind.RISK_CHECK) else [_risk_check(held.hub, rules, held.now)]
+    if held.case.band:
+        anew += _never_met(held, Band(held.case.band), rules)
+    _add(held, anew)
+
+
+def _settled(file: CaseFile, kind: ClockKind) -> bool:
+    """Whether such a clock runs or was met."""
+    return any(clock.kind == kind and clock.replaced_at is None for clock in file.clocks)
 
 
 def _never_met(held: Held, band: Band, rules: ClockRules) -> list[Running]:
     """The band's clocks that neither run nor were met."""
-    settled = {clock.kind for clock in held.file.clocks if clock.replaced_at is None}
     every_one = clock_rules.start_all(band, held.now, held.hub.zone, rules)
-    return [clock for clock in every_one if clock.kind not in settled]
+    return [clock for clock in every_one if not _settled(held.file, clock.kind)]
 
 
 def _risk_check(hub: Hub, rules: ClockRules, now: datetime) -> Running:
@@ -107,8 +114,9 @@ def _running_of(file: CaseFile, kind: ClockKind) -> list[CaseClock]:
     return [clock for clock in file.clocks if clock.is_running and clock.kind == kind]
 
 
-def _was_said(held: Held, note: str) -> bool:
-    said = (entry for entry in held.file.entries if (entry.kind, entry.text) == (ENTRY, note))
+def _was_said(held: Held, kind: ClockKind, note: str) -> bool:
+    this = (ENTRY, _STAGE[kind], note)
+    said = (entry for entry in held.file.entries if (entry.kind, entry.stage, entry.text) == this)
     return any(just_now(entry, held.actor, held.now) for entry in said)
 
 

@@ -154,10 +154,11 @@ def join(
     sending = _Sending(tx, actor, hub, draft, referral, now, rules, found)
     if draft.case_id is not None and is_same_matter(tx, draft, hub, referral, actor):
         return sending.again(draft.case_id)
-    candidates = joinable(found)
-    if case_id is not None and case_id not in candidates:
+    if case_id is None:
+        return sending.into_one_of(joinable(found))
+    if not any(each.case_id == case_id and not each.is_hidden for each in found):
         raise CaseNotFound  # an id that came with a button must not open the door to any case of the hub
-    return sending.into_one_of(candidates if case_id is None else [case_id])
+    return sending.into_one_of([case_id])
 
 
 def _hold_draft(tx: sa.Connection, draft_id: str, actor: Actor, hub: Hub, ruling: Ruling) -> drafts.Draft:

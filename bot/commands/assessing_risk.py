@@ -1,12 +1,11 @@
 """Assessing the risk of a case, overriding the band, and stopping a clock when its work is done."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from bot.commands.at_hand import AtHand, about_case, typed_texts
 from bot.services import Ask
-from bot.turn import Answer, ShowCard
-from cards import case_forms, clock_cards, risk_cards, risk_reading, texts_moves, texts_risk
+from bot.turn import Answer
+from cards import case_forms, clock_cards, risk_cards, risk_reading, texts_moves
 from cards.case_forms import ClockMet, Judged, Override
 from cards.case_view import Typed
 from osara_store import assessing, case_clocks
@@ -62,7 +61,7 @@ def _form(at_hand: AtHand, typed: Typed | None) -> Answer:
     card = (
         risk_cards.judgement if _instrument(at_hand.ask) is Instrument.JUDGEMENT else risk_cards.questionnaire
     )
-    return _show(card(view, typed))
+    return at_hand.show(card(view, typed))
 
 
 def _save(at_hand: AtHand) -> Answer:
@@ -98,12 +97,12 @@ def _keep(
     view = at_hand.view("risk")
     newest = risk_reading.newest(view, instrument)
     if newest is not None and risk_cards.needs_warning(view, newest):
-        return _show(risk_cards.warning(view, newest))
-    return _show(risk_reading.result(view))
+        return at_hand.show(risk_cards.warning(view, newest))
+    return at_hand.show(risk_reading.result(view))
 
 
 def _result(at_hand: AtHand) -> Answer:
-    return _show(risk_reading.result(at_hand.view("risk")))
+    return at_hand.show(risk_reading.result(at_hand.view("risk")))
 
 
 # --- overriding ------------------------------------------------------------------------------------------------------
@@ -112,7 +111,7 @@ def _result(at_hand: AtHand) -> Answer:
 def _override_form(at_hand: AtHand, typed: Typed | None) -> Answer:
     view = at_hand.view("risk")
     at_hand.require(Action.OVERRIDE_RISK, view)
-    return _show(risk_cards.override(view, typed))
+    return at_hand.show(risk_cards.override(view, typed))
 
 
 def _override(at_hand: AtHand, read: Override | Typed) -> Answer:
@@ -134,7 +133,7 @@ def _override(at_hand: AtHand, read: Override | Typed) -> Answer:
 def _clock_form(at_hand: AtHand, typed: Typed | None) -> Answer:
     view = at_hand.view("clocks")
     at_hand.require(Action.MEET_CLOCK, view)
-    return _show(clock_cards.clock(view, typed))
+    return at_hand.show(clock_cards.clock(view, typed))
 
 
 def _stop_clock(at_hand: AtHand) -> Answer:
@@ -153,7 +152,3 @@ def _stopped(at_hand: AtHand, read: ClockMet) -> Answer:
         note=read.note,
     )
     return at_hand.overview(texts_moves.CLOCK_STOPPED)
-
-
-def _show(card: dict[str, Any]) -> Answer:
-    return ShowCard(card, texts_risk.RISK_TITLE)

@@ -60,6 +60,10 @@ class AtHand:
     def view(self, what: str, note: str = "") -> CaseView:
         return view_of(self.ask, self.opened(what), note)
 
+    def show(self, card: dict[str, Any]) -> Answer:
+        """A card about this case, in a dialog that has its reference as a title."""
+        return ShowCard(card, self.case.reference)
+
     def glance(self, note: str = "") -> CaseView:
         """The case for a form that shows nothing of the file but its reference and where it stands."""
         file = cases.case_file(self.tx, self.case.id)
@@ -81,7 +85,7 @@ class AtHand:
         view = self.view("overview", note)
         rules = self.ask.services.directory.case_review_of(view.hub)
         prompt = case_reviews.prompt(self.tx, view.file, rules)
-        return ShowCard(case_cards.overview(view, prompt), view.case.reference)
+        return self.show(case_cards.overview(view, prompt))
 
 
 def number(value: Any, *, otherwise: int = 0) -> int:

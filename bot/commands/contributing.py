@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.commands.at_hand import AtHand, about_case, number, typed_texts
 from bot.services import Ask
-from bot.turn import Answer, ShowCard
+from bot.turn import Answer
 from cards import case_forms, note_cards, people_cards, task_cards, texts_case
 from cards.case_forms import HowItWent, NewNote, SaidOfPerson
 from cards.case_view import CaseView, Typed
@@ -19,7 +19,7 @@ from osara_store.tasks import NewTask
 
 
 async def open_note(ask: Ask) -> Answer:
-    return await about_case(ask, lambda at_hand: _show(note_cards.note(at_hand.view("note"))))
+    return await about_case(ask, lambda at_hand: at_hand.show(note_cards.note(at_hand.view("note"))))
 
 
 async def save_note(ask: Ask) -> Answer:
@@ -29,7 +29,7 @@ async def save_note(ask: Ask) -> Answer:
 
 def _keep_note(at_hand: AtHand, read: NewNote | Typed) -> Answer:
     if isinstance(read, Typed):
-        return _show(note_cards.note(at_hand.view("note"), read))
+        return at_hand.show(note_cards.note(at_hand.view("note"), read))
     notes.write(at_hand.tx, **at_hand.common, stage=read.stage, text=read.text, grade=read.grade)
     return at_hand.overview(texts_case.NOTE_SAVED)
 
@@ -39,12 +39,14 @@ def _keep_note(at_hand: AtHand, read: NewNote | Typed) -> Answer:
 
 async def open_people(ask: Ask) -> Answer:
     page = number(ask.turn.data.get("page"))
-    return await about_case(ask, lambda at_hand: _show(people_cards.people(at_hand.view("people"), page)))
+    return await about_case(
+        ask, lambda at_hand: at_hand.show(people_cards.people(at_hand.view("people"), page))
+    )
 
 
 async def open_person(ask: Ask) -> Answer:
     n = number(ask.turn.data.get("n")) or None
-    return await about_case(ask, lambda at_hand: _show(people_cards.person(at_hand.view("person"), n)))
+    return await about_case(ask, lambda at_hand: at_hand.show(people_cards.person(at_hand.view("person"), n)))
 
 
 async def save_person(ask: Ask) -> Answer:
@@ -55,13 +57,13 @@ async def save_person(ask: Ask) -> Answer:
 
 def _keep_person(at_hand: AtHand, n: int | None, read: SaidOfPerson | Typed) -> Answer:
     if isinstance(read, Typed):
-        return _show(people_cards.person(at_hand.view("person"), n, read))
+        return at_hand.show(people_cards.person(at_hand.view("person"), n, read))
     said: dict[str, Any] = {**at_hand.common, "role": read.role, "age_group": read.age_group}
     if n is None:
         people.add(at_hand.tx, **said, description=read.description)
     else:
         people.mark(at_hand.tx, **said, person_n=n)
-    return _show(people_cards.people(at_hand.view("people", texts_case.PERSON_SAVED)))
+    return at_hand.show(people_cards.people(at_hand.view("people", texts_case.PERSON_SAVED)))
 
 
 # --- tasks -----------------------------------------------------------------------------------------------------------
@@ -69,12 +71,12 @@ def _keep_person(at_hand: AtHand, n: int | None, read: SaidOfPerson | Typed) -> 
 
 async def open_tasks(ask: Ask) -> Answer:
     page = number(ask.turn.data.get("page"))
-    return await about_case(ask, lambda at_hand: _show(task_cards.tasks(at_hand.view("tasks"), page)))
+    return await about_case(ask, lambda at_hand: at_hand.show(task_cards.tasks(at_hand.view("tasks"), page)))
 
 
 async def open_task(ask: Ask) -> Answer:
     n = number(ask.turn.data.get("n")) or None
-    return await about_case(ask, lambda at_hand: _show(task_cards.task(at_hand.view("task"), n)))
+    return await about_case(ask, lambda at_hand: at_hand.show(task_cards.task(at_hand.view("task"), n)))
 
 
 async def save_task(ask: Ask) -> Answer:
@@ -86,7 +88,7 @@ def _keep_task(at_hand: AtHand) -> Answer:
     known = task_cards.find(view, number(data.get("n")) or None)
     read = case_forms.read_task(data, view.directory, view.hub, view.today, known)
     if isinstance(read, Typed):
-        return _show(task_cards.task(view, known.n if known else None, read))
+        return at_hand.show(task_cards.task(view, known.n if known else None, read))
     if known is None:
         tasks.add(at_hand.tx, **at_hand.common, task=read)
         return _list(at_hand, texts_case.TASK_SAVED)
@@ -101,7 +103,7 @@ def _changed(at_hand: AtHand, view: CaseView, known: Task, task: NewTask) -> Ans
         tasks.change(at_hand.tx, **at_hand.common, n=known.n, version=version, task=task)
 
     def again(note: str) -> Answer:
-        return _show(task_cards.task(replace(view, note=note), known.n, task_cards.typed_again(task)))
+        return at_hand.show(task_cards.task(replace(view, note=note), known.n, task_cards.typed_again(task)))
 
     return _unless_stale(at_hand, change, again, texts_case.TASK_SAVED)
 
@@ -116,7 +118,7 @@ async def record_task(ask: Ask) -> Answer:
 
 
 def _record_form(at_hand: AtHand, view: CaseView, typed: Typed | None = None) -> Answer:
-    return _show(task_cards.record(view, _task(at_hand, view), typed))
+    return at_hand.show(task_cards.record(view, _task(at_hand, view), typed))
 
 
 def _task(at_hand: AtHand, view: CaseView) -> Task:
@@ -162,8 +164,4 @@ def _unless_stale(
 
 
 def _list(at_hand: AtHand, note: str) -> Answer:
-    return _show(task_cards.tasks(at_hand.view("tasks", note)))
-
-
-def _show(card: dict[str, Any]) -> Answer:
-    return ShowCard(card, texts_case.DIALOG_TITLE)
+    return at_hand.show(task_cards.tasks(at_hand.view("tasks", note)))

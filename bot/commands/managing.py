@@ -1,7 +1,6 @@
 """Managing a case: its lead, its links, who may open it, legal hold, the case review, and the retention reviews."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -20,7 +19,7 @@ PAGE_SIZE = 8
 
 
 async def open_manage(ask: Ask) -> Answer:
-    return await about_case(ask, lambda at_hand: _show(managing_cards.manage(at_hand.view("manage"))))
+    return await about_case(ask, lambda at_hand: at_hand.show(managing_cards.manage(at_hand.view("manage"))))
 
 
 # --- who leads -------------------------------------------------------------------------------------------------------
@@ -37,7 +36,7 @@ async def save_lead(ask: Ask) -> Answer:
 def _lead_form(at_hand: AtHand, typed: Typed | None) -> Answer:
     view = at_hand.view("manage")
     at_hand.require(Action.CHANGE_LEAD, view)
-    return _show(managing_cards.lead(view, typed))
+    return at_hand.show(managing_cards.lead(view, typed))
 
 
 def _save_lead(at_hand: AtHand) -> Answer:
@@ -68,7 +67,7 @@ async def save_relation(ask: Ask) -> Answer:
 def _relate_form(at_hand: AtHand, typed: Typed | None) -> Answer:
     view = at_hand.view("manage")
     at_hand.require(Action.RELATE, view)
-    return _show(managing_cards.relate(view, typed))
+    return at_hand.show(managing_cards.relate(view, typed))
 
 
 def _relate(at_hand: AtHand, typed: Typed) -> Answer:
@@ -110,7 +109,7 @@ def _access_form(at_hand: AtHand, typed: Typed | None) -> Answer:
     view = at_hand.view("manage")
     at_hand.require(Action.RESTRICT, view)
     shown = typed or Typed({"people": ",".join(_on_the_list(at_hand))}, {})
-    return _show(managing_cards.access(view, _offered(at_hand), shown))
+    return at_hand.show(managing_cards.access(view, _offered(at_hand), shown))
 
 
 def _on_the_list(at_hand: AtHand) -> list[str]:
@@ -166,7 +165,7 @@ async def save_hold(ask: Ask) -> Answer:
 def _hold_form(at_hand: AtHand, typed: Typed | None) -> Answer:
     view = at_hand.view("manage")
     at_hand.require(Action.HOLD_LEGALLY, view)
-    return _show(managing_cards.hold(view, typed))
+    return at_hand.show(managing_cards.hold(view, typed))
 
 
 def _hold(at_hand: AtHand, typed: Typed) -> Answer:
@@ -229,14 +228,16 @@ def _queue(tx: Connection, ask: Ask, hub: Hub, note: str = "") -> Answer:
         marking=ask.services.directory.marking,
         note=note,
     )
-    return _show(card)
+    return ShowCard(card, texts_moves.RETENTION_TITLE)
 
 
 def _retention_form(at_hand: AtHand, typed: Typed | None, *, confirm: bool = False) -> Answer:
     view = at_hand.view("retention")
     at_hand.require(Action.DECIDE_RETENTION, view)
     child = retention.concerns_child(view.file)
-    return _show(managing_cards.retention_review(view, concerns_child=child, typed=typed, confirm=confirm))
+    return at_hand.show(
+        managing_cards.retention_review(view, concerns_child=child, typed=typed, confirm=confirm)
+    )
 
 
 def _decide(at_hand: AtHand) -> Answer:
@@ -263,7 +264,3 @@ def _decide(at_hand: AtHand) -> Answer:
         return _retention_form(at_hand, Typed(typed.values, told))
     note = texts_moves.RETENTION_ERASED if erase else texts_moves.RETENTION_KEPT
     return _queue(at_hand.tx, ask, at_hand.hub, note)
-
-
-def _show(card: dict[str, Any]) -> Answer:
-    return ShowCard(card, texts_moves.MANAGE_TITLE)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.commands.at_hand import AtHand, about_case
 from bot.services import Ask
-from bot.turn import Answer, Say, ShowCard
+from bot.turn import Answer, Say
 from cards import move_cards, move_forms, texts, texts_moves, texts_stages
 from cards.case_view import Typed
 from osara_store import closing, completeness, links, moves, states
@@ -61,7 +61,7 @@ def _form(at_hand: AtHand, move: Move, typed: Typed | None = None, note: str = "
     states.after(view.case.state, move, _stage(at_hand.ask))
     missing = _sentences(_missing(at_hand, view.file, move))
     card = move_cards.move_form(view, move, missing, typed, _stage(at_hand.ask))
-    return ShowCard(card, move_cards.title_of(move, _stage(at_hand.ask)))
+    return at_hand.show(card)
 
 
 def _missing(at_hand: AtHand, file: CaseFile, move: Move) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def _do(at_hand: AtHand, move: Move, typed: Typed) -> Answer:
     except Incomplete as incomplete:
         missing = _sentences(incomplete.missing)
         card = move_cards.move_form(at_hand.glance(), move, missing, typed, _stage(at_hand.ask))
-        return ShowCard(card, move_cards.title_of(move))
+        return at_hand.show(card)
     except CaseNotFound:
         if move is not Move.MERGE:
             raise
@@ -133,7 +133,7 @@ def _closure(at_hand: AtHand, note: str = "") -> Answer:
     view = at_hand.view("closure", note)
     items = closing.checklist(view.file).items
     agreed = closing.lead_agrees(view.file)
-    return ShowCard(move_cards.closure(view, items, agreed=agreed), texts_moves.CLOSURE_TITLE)
+    return at_hand.show(move_cards.closure(view, items, agreed=agreed))
 
 
 def _agree(at_hand: AtHand) -> Answer:

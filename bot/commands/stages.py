@@ -4,9 +4,8 @@ from typing import Any
 
 from bot.commands.at_hand import AtHand, about_case, number
 from bot.services import Ask
-from bot.turn import Answer, ShowCard
+from bot.turn import Answer
 from cards import stage_cards, stage_forms, task_cards, texts_stages
-from cards.case_view import CaseView
 from cards.stage_forms import Written
 from osara_store import answers, completeness
 from osara_store.answers import Saved
@@ -43,7 +42,7 @@ def _page(
 ) -> Answer:
     view = at_hand.view(f"stage {part}", note)
     progress = completeness.of(view.file, STAGE_OF[part], at_hand.is_enforcement)
-    return _show(view, stage_cards.stage(view, part, typed, progress, field))
+    return at_hand.show(stage_cards.stage(view, part, typed, progress, field))
 
 
 def _save(at_hand: AtHand, part: Part, typed: Written) -> Answer:
@@ -62,7 +61,7 @@ def _following(at_hand: AtHand, part: Part, note: str) -> Answer:
     said = at_hand.ask.turn.said("next")
     if said == stage_cards.TASKS:
         view = at_hand.view("tasks", note)
-        return _show(view, task_cards.tasks(view))
+        return at_hand.show(task_cards.tasks(view))
     return _page(at_hand, Part(said) if said in set(Part) else part, note)
 
 
@@ -75,19 +74,15 @@ def _choose(at_hand: AtHand, part: Part, typed: Written) -> Answer:
     view = at_hand.view(f"stage {part}", note)
     waiting = stage_cards.waiting(view, part)
     if waiting:
-        return _show(view, stage_cards.clash(view, part, waiting, typed if typed.errors else None))
+        return at_hand.show(stage_cards.clash(view, part, waiting, typed if typed.errors else None))
     return _page(at_hand, part, note)
 
 
 def _clash(at_hand: AtHand, part: Part, saved: Saved, note: str) -> Answer:
     view = at_hand.view(f"stage {part}", note if saved.changed else "")
-    return _show(view, stage_cards.clash(view, part, saved.clashes))
+    return at_hand.show(stage_cards.clash(view, part, saved.clashes))
 
 
 def _what(at_hand: AtHand, typed: Written) -> dict[str, Any]:
     cycle = number(at_hand.ask.turn.data.get("cycle"))
     return {**at_hand.common, "cycle": cycle, "versions": typed.versions}
-
-
-def _show(view: CaseView, card: dict[str, Any]) -> Answer:
-    return ShowCard(card, view.case.reference)

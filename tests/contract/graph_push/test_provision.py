@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from graph_sync.errors import NotAllowed, NotProvisioned
-from graph_sync.lists import ALL_LISTS, CASES
+from graph_sync.lists import ALL_LISTS, BY_NAME, CASES
 from graph_sync.provision import provision
 from graph_sync.site import Site
 from osara_store.directory import Directory
+from osara_store.outbox import Sent, TryLater
 from tests.contract.graph_push.rig import DIRECTORY, World
 from tests.contract.store.world import hubs_file
 
@@ -53,6 +54,70 @@ async def test_a_missing_column_is_added_to_a_list_that_is_there(bare_world: Wor
     assert report.is_ready
     assert set(await columns(bare_world, "Cases")) >= {column.name for column in CASES.columns}
     assert "The column CaseReference was added to Cases." in list(report.lines())
+
+
+# What the lists had before there were stages, tasks and restricted cases.
+BEFORE = {
+    "Cases": (
+        "CaseReference", "Hub", "Category", "Status", "Location", "Since", "Frequency", "ImmediateDanger", "LeadAgency",
+        "ReferredByAgency", "ReferredBy", "ReferredById", "OwnReference", "SharingBasis", "EqualityConsidered",
+        "EqualityNote", "ReferredOn", "Marking",
+    ),
+    "OSARA entries": (
+        "EntryKey", "CaseReference", "EntryNumber", "Stage", "EntryKind", "EntryText", "Agency", "WrittenBy",
+        "WrittenOn", "Marking",
+    ),
+    "People": ("PersonKey", "CaseReference", "PersonNumber", "CaseRole", "PersonDescription", "Marking"),
+    "Partners": (
+        "PartnerKey", "Sector", "Hubs", "OutsideOrganisation", "AgreementVersion", "AgreementSigned",
+        "AgreementExpires",
+    ),
+}  # fmt: skip
+
+
+async def make_as_before(world: World) -> None:
+    for name, columns in BEFORE.items():
+        definitions = [BY_NAME[name].by_name[column].definition() for column in columns]
+        for definition in definitions:
+            if definition["name"] == "CaseRole":
+                definition["choice"]["choices"] = ["Affected", "Involved"]
+        await world.sandbox.make_list(name, *definitions)
+
+
+async def test_a_site_of_the_version_before_gets_what_is_new_and_keeps_what_it_has(bare_world: World) -> None:
+    await make_as_before(bare_world)
+    old = {"CaseReference": "ALL-2026-0007", "PersonKey": "ALL-2026-0007-P001", "CaseRole": "Involved"}
+    await bare_world.sandbox.ask("POST", f"{await bare_world.list_path('People')}/items", {"fields": old})
+    report = await provision(bare_world.graph, bare_world.site, DIRECTORY)
+    assert report.is_ready
+    for definition in ALL_LISTS:
+        made = await columns(bare_world, definition.name)
+        assert made.keys() >= definition.by_name.keys()
+    assert (await columns(bare_world, "People"))["CaseRole"]["choice"]["choices"] == [
+        "Affected", "Involved", "Victim", "Suspect", "Witness", "Other",
+    ]  # fmt: skip
+    assert [row["PersonKey"] for row in await bare_world.fields("People")] == ["ALL-2026-0007-P001"]
+    assert "The column Band was added to Cases." in report.done
+
+    await bare_world.forget_requests()
+    assert not (await provision(bare_world.graph, bare_world.site, DIRECTORY)).done
+    assert await writes(bare_world) == []
+
+
+async def test_case_files_wait_for_a_site_of_the_version_before(bare_world: World) -> None:
+    """Rather than being refused for columns that are not there yet."""
+    await make_as_before(bare_world)
+    await bare_world.refer(2)
+    assert {type(outcome) for outcome in await bare_world.push()} == {TryLater}
+    await provision(bare_world.graph, bare_world.site, DIRECTORY)
+    assert await bare_world.push_later(61) == [Sent(), Sent()]
+
+
+async def test_whoever_makes_the_restricted_lists_is_told_that_they_are_open_still(bare_world: World) -> None:
+    report = await provision(bare_world.graph, bare_world.site, DIRECTORY)
+    assert list(report.lines())[-1].startswith("Important: everybody who may open the site can read")
+    again = await provision(bare_world.graph, bare_world.site, DIRECTORY)
+    assert "Important" not in " ".join(again.lines())
 
 
 async def test_a_column_of_the_wrong_type_is_told_and_left_alone(bare_world: World) -> None:

@@ -114,7 +114,7 @@ async def test_a_tenant_that_takes_only_wrapped_updates_can_be_served(world: Wor
     [case] = await world.refer()
     await world.push()
     for where in ("14 High Street", "16 High Street"):
-        await rename_place(world, case, where)
+        await world.change(case, where=where)
         assert await world.push() == [Sent()]
     assert (await world.fields("Cases"))[0]["Location"] == "16 High Street"
     patched = [request["path"] for request in await world.requests() if request["method"] == "PATCH"]

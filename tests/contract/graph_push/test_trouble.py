@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections import Counter
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +13,6 @@ from graph_sync.errors import SignInFailed, Throttled, Unavailable
 from graph_sync.lists import CASE_LISTS
 from graph_sync.provision import provision
 from graph_sync.site import Site
-from osara_store.cases import Case
 from osara_store.outbox import Failed, Refused, Sent, TryLater
 from osara_store.schema import cases, sync_conflicts, synced_items
 from tests.contract.graph_push.hostile import Hostile, Trap, serving

@@ -255,6 +255,20 @@ def test_an_override_moves_the_clocks_as_an_assessment_does(store: Store):
     assert {band for band, _ in running(file).values()} == {"high"}
 
 
+def test_an_override_before_any_assessment_starts_clocks_and_leaves_the_risk_to_be_checked(store: Store):
+    with store.begin() as tx:
+        walk = Walk(tx)
+        walk.wait()
+        overridden = assessing.override(
+            **walk.by, directory=DIRECTORY, actor=TOM, band="high", reason="He was seen with a knife."
+        )
+        walk.move(Move.RETURN, TOM)
+        again = walk.move(Move.RESUBMIT, PRIYA)
+
+    assert set(running(overridden)) == {"risk_check", *BY_BAND}
+    assert set(running(again)) == {"risk_check", *BY_BAND}
+
+
 def test_an_assessment_before_a_return_is_made_good_after_it(store: Store):
     """What was met before stays met; what was stopped runs again."""
     with store.begin() as tx:

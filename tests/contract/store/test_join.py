@@ -1,12 +1,13 @@
+import threading
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from osara_store import cases, outbox
+from osara_store import cases, outbox, people
 from osara_store.cases import LookAlikes, Submitted
 from osara_store.errors import CaseNotFound, NotAllowed
-from osara_store.schema import audit
+from osara_store.schema import AgeGroup, PersonRole, audit
 from osara_store.schema import cases as cases_table
 
 from .conftest import Store
@@ -27,8 +28,8 @@ def joined(tx: sa.Connection, answers=None, someone=TOM, case_id=None, draft_id=
     )
 
 
-def close_case(tx: sa.Connection, case_id: int) -> None:
-    tx.execute(sa.update(cases_table).where(cases_table.c.id == case_id).values(state="closed"))
+def close_case(tx: sa.Connection, case_id: int, state: str = "closed") -> None:
+    tx.execute(sa.update(cases_table).where(cases_table.c.id == case_id).values(state=state))
 
 
 @pytest.mark.parametrize(
@@ -200,6 +201,56 @@ def test_when_the_look_alike_was_closed_meanwhile_the_referral_becomes_a_case(st
         result = joined(tx)
 
     assert (result.outcome, result.case.reference) == ("new", "ALL-2026-0002")
+
+
+def test_a_case_closed_while_somebody_waits_to_join_it_is_not_joined(store: Store):
+    """On PostgreSQL the look-alike is found open; the wait is for the case itself."""
+    with store.begin() as tx:
+        case = submitted(tx).case
+        draft_id = draft_of(tx, TOM)
+    results: list[Submitted] = []
+
+    def press() -> None:
+        with store.begin() as tx:
+            results.append(joined(tx, draft_id=draft_id, case_id=case.id))
+
+    pressing = threading.Thread(target=press)
+    with store.begin() as tx:
+        close_case(tx, case.id)
+        pressing.start()
+        pressing.join(0.5)  # long enough for it to get as far as it can
+        assert pressing.is_alive()
+    pressing.join(30)
+
+    (result,) = results
+    assert (result.outcome, result.case.reference) == ("new", "ALL-2026-0002")
+
+
+def test_where_the_newest_look_alike_was_closed_meanwhile_the_next_is_joined(store: Store):
+    with store.begin() as tx:
+        older, newer = (submitted(tx).case for _ in range(2))
+        close_case(tx, newer.id)
+
+        assert joined(tx).case.id == older.id
+
+
+@pytest.mark.parametrize("state", ["voided", "merged"])
+def test_a_mistake_is_no_earlier_matter_and_a_merged_one_is_counted_where_it_went(store: Store, state):
+    with store.begin() as tx:
+        close_case(tx, submitted(tx).case.id, state)
+
+        assert cases.look_alikes(tx, ALL, referral(), TOM) == LookAlikes(0, 0, None)
+
+
+def test_somebody_the_hub_has_marked_since_is_not_named_a_second_time(store: Store):
+    with store.begin() as tx:
+        case = submitted(tx).case
+        mark = {"person_n": 1, "role": PersonRole.VICTIM, "age_group": AgeGroup.ADULT, "now": LATER}
+        people.mark(tx, actor=TOM, hub=ALL, case_id=case.id, **mark)
+        joined(tx, referral(what="Again last night, until four."))
+        file = cases.case_file(tx, case.id)
+
+    assert [person.description for person in file.people].count("Jane Roe, next door") == 1
 
 
 def test_joining_needs_an_agreement(store: Store):

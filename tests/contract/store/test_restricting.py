@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from osara_store import cases, notes, restricting
-from osara_store.cases import LookAlikes
 from osara_store.case_file import Access, CaseFile, case_file
+from osara_store.cases import LookAlikes
 from osara_store.directory import Actor
 from osara_store.errors import CaseNotFound, Incomplete, NotAllowed
 from osara_store.policy import Reason

@@ -246,6 +246,7 @@ SECRETS = (
     "Knife in the kitchen",
     "Fitted by Pete",
     "A lock on the yard gate",
+    "The lock is fitted",
     "Somebody was hurt",
     "Nobody is in danger from it",
     "The mother asked us",

@@ -1,10 +1,14 @@
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from osara_store import cases, drafts, outbox
+from osara_store.case_file import Case
+from osara_store.case_settings import ClockRules
 from osara_store.errors import DraftNotFound, NotAllowed
-from osara_store.schema import audit, case_people, entries, match_keys
+from osara_store.schema import CaseState, LinkKind, audit, case_people, entries, match_keys
 from osara_store.schema import cases as cases_table
 from osara_store.schema import outbox as outbox_table
 
@@ -286,3 +290,139 @@ def test_another_matter_in_a_form_that_joined_a_case_joins_only_what_it_looks_li
 
     assert joined.case.reference == "ALL-2026-0001"
     assert (other.outcome, other.case.reference) == ("new", "ALL-2026-0002")
+
+
+def closed(tx: sa.Connection, watch_until: date | None, **named: Any) -> Case:
+    case = submitted(tx, **named).case
+    ended = {"state": CaseState.CLOSED, "watch_until": watch_until}
+    tx.execute(sa.update(cases_table).where(cases_table.c.id == case.id).values(**ended))
+    return case
+
+
+TODAY = ALL.today(NOON)
+
+
+def test_a_matter_that_comes_back_within_the_watch_is_linked_to_the_newest_case_it_was(store: Store):
+    with store.begin() as tx:
+        older, newer = submitted(tx).case, submitted(tx).case
+        tx.execute(sa.update(cases_table).values(state=CaseState.CLOSED, watch_until=TODAY))
+        sent = submitted(tx)
+        file = cases.case_file(tx, sent.case.id)
+        there = cases.case_file(tx, newer.id)
+
+    (link,), (back,) = file.links, there.links
+    assert (link.kind, link.forward, link.other_id) == (LinkKind.RE_REFERRAL_OF, True, newer.id)
+    assert (back.forward, back.other_reference) == (False, sent.case.reference)
+    assert older.id not in {link.other_id, back.other_id}
+
+
+def test_whoever_refers_learns_nothing_of_the_case_that_it_was(store: Store):
+    with store.begin() as tx:
+        closed(tx, TODAY)
+        sent = submitted(tx)
+
+    assert (sent.outcome, sent.case.state, sent.case.version) == ("new", "submitted", 1)
+
+
+def test_the_case_that_came_back_is_pushed_too_and_the_audit_row_names_both(store: Store):
+    with store.begin() as tx:
+        earlier = closed(tx, TODAY)
+        sent = submitted(tx)
+        pushed = [(row.kind, row.payload["case_id"]) for row in outbox.list_rows(tx)[3:]]
+
+    assert pushed == [
+        ("case.push", sent.case.id),
+        ("card.receipt", sent.case.id),
+        ("card.channel", sent.case.id),
+        ("case.push", earlier.id),
+    ]
+    assert '"re_referral_of":"ALL-2026-0001"' in store.rows(audit)[-1]["detail"]
+
+
+@pytest.mark.parametrize(
+    "until", [None, TODAY - timedelta(days=1)], ids=["never watched", "watched no longer"]
+)
+def test_a_matter_of_a_case_that_is_not_watched_is_a_new_one(store: Store, until):
+    with store.begin() as tx:
+        closed(tx, until)
+
+        assert cases.case_file(tx, submitted(tx).case.id).links == ()
+
+
+def test_another_matter_and_another_hubs_case_have_not_come_back(store: Store):
+    with store.begin() as tx:
+        closed(tx, TODAY)
+        closed(tx, TODAY, someone=TOM, of=CAR)
+
+        assert cases.case_file(tx, submitted(tx, something_else()).case.id).links == ()
+
+
+def test_what_look_alikes_found_in_the_same_transaction_need_not_be_looked_for_again(store: Store):
+    with store.begin() as tx:
+        earlier = closed(tx, TODAY)
+        draft_id = draft_of(tx)
+        alike = cases.look_alikes(tx, ALL, referral(), PRIYA)
+        sent = cases.submit(
+            tx, actor=PRIYA, hub=ALL, draft_id=draft_id, referral=referral(), now=NOON, alike=alike
+        )
+
+        assert [link.other_id for link in cases.case_file(tx, sent.case.id).links] == [earlier.id]
+
+
+def test_what_is_added_to_a_case_that_was_closed_meanwhile_becomes_a_case_linked_to_it(store: Store):
+    with store.begin() as tx:
+        draft_id = draft_of(tx)
+        sending = {"actor": PRIYA, "hub": ALL, "draft_id": draft_id, "now": NOON}
+        first = cases.submit(tx, referral=referral(), **sending).case
+        ended = {"state": CaseState.CLOSED, "watch_until": TODAY}
+        tx.execute(sa.update(cases_table).where(cases_table.c.id == first.id).values(**ended))
+        repeated = cases.submit(tx, referral=referral(), **sending)
+        more = cases.submit(tx, referral=referral(tried="It began again."), **sending)
+        entries_of_first = cases.case_file(tx, first.id).entries
+        links = cases.case_file(tx, more.case.id).links
+
+    assert (repeated.outcome, repeated.case.id) == ("repeat", first.id)
+    assert (more.outcome, more.case.reference) == ("new", "ALL-2026-0002")
+    assert len(entries_of_first) == 3
+    assert [link.other_id for link in links] == [first.id]
+
+
+def test_with_a_new_case_starts_the_time_by_which_its_risk_must_be_checked(store: Store):
+    with store.begin() as tx:
+        (clock,) = cases.case_file(tx, submitted(tx).case.id).clocks
+
+    assert (clock.kind, clock.band, clock.started_at, clock.is_running) == ("risk_check", "", NOON, True)
+    assert clock.due_at == datetime(2026, 3, 3, 17, tzinfo=UTC)
+
+
+def test_a_hub_says_itself_how_soon_the_risk_must_be_checked(store: Store):
+    with store.begin() as tx:
+        draft_id = draft_of(tx)
+        rules = ClockRules(risk_check=2)
+        case = cases.submit(
+            tx, actor=PRIYA, hub=ALL, draft_id=draft_id, referral=referral(), now=NOON, rules=rules
+        ).case
+        (clock,) = cases.case_file(tx, case.id).clocks
+
+    assert clock.due_at == datetime(2026, 3, 4, 17, tzinfo=UTC)
+
+
+def test_what_a_joiner_adds_starts_no_second_clock(store: Store):
+    with store.begin() as tx:
+        case = submitted(tx).case
+        joining = {"hub": ALL, "draft_id": draft_of(tx, SUE), "referral": referral(), "case_id": case.id}
+        cases.join(tx, actor=SUE, **joining, now=NOON)
+
+        assert len(cases.case_file(tx, case.id).clocks) == 1
+
+
+def test_a_submission_takes_few_statements(store: Store):
+    """Every one of them is a part of what a person waits for."""
+    with store.begin() as tx:
+        draft_id = draft_of(tx)
+        alike = cases.look_alikes(tx, ALL, referral(), PRIYA)
+        asked: list[str] = []
+        sa.event.listen(tx, "before_cursor_execute", lambda *event: asked.append(event[2]))
+        cases.submit(tx, actor=PRIYA, hub=ALL, draft_id=draft_id, referral=referral(), now=NOON, alike=alike)
+
+    assert len(asked) == 14

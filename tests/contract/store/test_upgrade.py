@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -123,3 +124,41 @@ def test_a_replica_that_starts_during_an_upgrade_waits_for_it_and_finds_it_done(
 
     assert second.returncode == 0
     assert inspecting(empty_url, submitted).case.reference == "ALL-2026-0001"
+
+
+def first_tables(connection: sa.Connection) -> None:
+    command.upgrade(configuration(connection), "0001")
+    known = sa.MetaData()
+    known.reflect(connection, only=["cases", "case_people", "entries"])
+    words = ("reference", "category", "agency_id", "referrer_tenant", "referrer_id", "referrer_name")
+    words += ("where", "own_reference", "equality_note", "since", "frequency", "danger", "sharing_basis")
+    case = {word: f"a {word}" for word in words}
+    case |= {"reference": "ALL-2026-0001", "hub_id": "ALL", "state": "submitted", "category": "noise"}
+    case |= {"where": "12 High Street CA14 1AB", "equality": "no", "submitted_at": 0, "version": 1, "id": 1}
+    connection.execute(known.tables["cases"].insert(), case)
+    person = {"case_id": 1, "n": 1, "role": "affected", "description": "Zo\u00eb Roe, next door"}
+    connection.execute(known.tables["case_people"].insert(), person)
+    authors = {"agency_id": "homes", "author_name": "P", "at": 0, "author_tenant": "t", "author_id": "p"}
+    entry = {"case_id": 1, "n": 1, "stage": "scanning", "kind": "where", "text": "The yard", **authors}
+    connection.execute(known.tables["entries"].insert(), entry)
+
+
+def test_cases_of_the_version_before_are_led_by_their_referrers_agency_and_can_be_searched(empty_url: str):
+    inspecting(empty_url, first_tables)
+    upgrade(empty_url)
+
+    def kept(connection: sa.Connection):
+        searched = connection.execute(sa.select(metadata.tables["case_search"])).one()
+        return connection.execute(sa.select(metadata.tables["cases"].c.lead_agency_id)).scalar_one(), searched
+
+    lead, searched = inspecting(empty_url, kept)
+    assert lead == "a agency_id"
+    assert (searched.case_id, searched.hub_id, searched.category) == (1, "ALL", "noise")
+    assert set(searched.text.split("\n")) == {
+        "all-2026-0001",
+        "a own_reference",
+        "12 high street ca14 1ab",
+        "zoe roe, next door",
+        "the yard",
+        "ca141ab",
+    }

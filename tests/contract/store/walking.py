@@ -142,7 +142,7 @@ class Walk:
                     n=each.n,
                     version=each.version,
                     state=TaskState.DONE,
-                    outcome="Done.",
+                    outcome="The lock is fitted.",
                 )
 
     def prepare(self, move: Move) -> None:

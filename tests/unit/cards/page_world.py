@@ -1,9 +1,9 @@
 """The same invented car park, with a hub of four agencies: whoever looks at it may do what the policy lets them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from cards.case_view import CaseView
 from cards.verbs import Surface
@@ -253,3 +253,38 @@ CLASHED: Final = answered(
     who=IAN,
     standing=False,
 )
+
+
+# --- reading a card --------------------------------------------------------------------------------------------------
+
+
+def parts_of(value: Any) -> Iterator[dict[str, Any]]:
+    """The card and every element, input and action in it, in order."""
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from parts_of(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from parts_of(inner)
+
+
+def buttons_of(card: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every button, wherever it stands, by its id."""
+    return {part["id"]: part for part in parts_of(card) if str(part.get("type", "")).startswith("Action.")}
+
+
+def titles_of(card: dict[str, Any]) -> list[str]:
+    return [button["title"] for button in buttons_of(card).values()]
+
+
+def inputs_of(card: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {part["id"]: part for part in parts_of(card) if str(part.get("type", "")).startswith("Input.")}
+
+
+def facts_of(card: dict[str, Any]) -> dict[str, str]:
+    return {part["title"]: part["value"] for part in parts_of(card) if "title" in part and "value" in part}
+
+
+def main_buttons(card: dict[str, Any]) -> list[dict[str, Any]]:
+    return [button for button in buttons_of(card).values() if button.get("style") == "positive"]

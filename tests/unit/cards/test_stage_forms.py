@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cards import stage_forms, texts, texts_stages
+from cards import stage_forms, texts, texts_clash, texts_stages
 from cards.stage_forms import OWN, TEXT, pick_of
 from osara_store.stages import FIELD, Part, fields_of
 from tests.unit.cards import stage_world as world
@@ -150,12 +150,12 @@ def test_an_empty_text_can_be_chosen() -> None:
 def test_a_text_of_ones_own_counts_only_if_it_was_chosen() -> None:
     assert chosen(OWN, own="Both of them.").right == {"statement": "Both of them."}
     nothing_chosen = chosen(None, own="Both of them.")
-    assert nothing_chosen.errors == {"statement": texts_stages.PLEASE_CHOOSE}
+    assert nothing_chosen.errors == {"statement": texts_clash.PLEASE_CHOOSE}
     assert nothing_chosen.values == {"statement": "Both of them."}
 
 
 def test_whoever_chooses_a_text_of_their_own_must_write_it() -> None:
-    assert chosen(OWN).errors == {"statement": texts_stages.PLEASE_WRITE}
+    assert chosen(OWN).errors == {"statement": texts_clash.PLEASE_WRITE}
     assert chosen(OWN, own="x" * 1501).errors == {"statement": texts.too_long(1500, 1501)}
 
 

@@ -50,6 +50,21 @@ def test_only_the_changed_fields_are_written() -> None:
     assert one.request == Request("PATCH", "Cases/item/1", {"Location": "13 High Street"}, '"1,1"')
 
 
+def test_columns_of_a_new_version_are_filled_where_they_have_something_to_say() -> None:
+    """Of an item from before, whose notes know nothing of them; the others of its kind are left alone."""
+    server, notes = Server(), Notes()
+    converse(server, notes, case())
+    newer = {"Cycle", "WatchUntil", "LegalHold", "Grade", "AgeGroup"}
+    for place, known in notes.items():
+        notes[place] = replace(
+            known, base={name: each for name, each in known.base.items() if name not in newer}
+        )
+    one = session(notes, case())
+    assert one.request == Request("PATCH", "Cases/item/1", {"Cycle": 1}, '"1,1"')
+    assert converse(server, notes, case()).outcome == Sent()
+    assert session(notes, case()).outcome == Sent()
+
+
 def test_what_was_made_and_not_noted_is_found() -> None:
     server = Server()
     converse(server, {}, case())

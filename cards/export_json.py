@@ -1,0 +1,255 @@
+"""A case as JSON, for another system to read. The keys are a promise: docs/export-format.md says what each holds."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from cards import texts_export, texts_stages
+from cards.document import Source
+from osara_store.case_file import (
+    Access,
+    Answer,
+    By,
+    CaseClock,
+    CaseFile,
+    CaseMove,
+    CasePerson,
+    Contributor,
+    Entry,
+    Link,
+    RiskAssessment,
+    Task,
+)
+from osara_store.directory import Directory
+from osara_store.stages import FIELD
+
+FORMAT: Final = "local-focus-hub case"
+VERSION: Final = (
+    1  # rises when a key is taken away or comes to mean something else; new keys do not change it
+)
+
+Json = dict[str, Any]
+
+
+def export_json(file: CaseFile, directory: Directory, now: datetime) -> Json:
+    """Everything in the file as of `now` (UTC): also the answers that were replaced, and those that wait for a choice."""
+    source = Source(file, directory, now)
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "marking": texts_export.marking(directory.marking, restricted=file.case.restricted),
+        "exported_at": _time(now),
+        "case": _case(source),
+        "people": [_person(each) for each in file.people],
+        "risk_assessments": [_risk(each) for each in file.risks],
+        "clocks": [_clock(each) for each in file.clocks],
+        "answers": [_answer(source, each) for each in file.answers],
+        "tasks": [_task(each) for each in file.tasks],
+        "entries": [_entry(each) for each in file.entries],
+        "moves": [_move(each) for each in file.moves],
+        "links": [_link(each) for each in file.links],
+        "access": [_access(each) for each in file.access],
+        "contributors": [_contributor(each) for each in file.contributors],
+        "names": _names(source),
+    }
+
+
+def _case(source: Source) -> Json:
+    case = source.case
+    return {
+        "reference": case.reference,
+        "hub": case.hub_id,
+        "state": case.state,
+        "cycle": case.cycle,
+        "band": case.band or None,
+        "lead_agency": case.lead_agency_id or None,
+        "restricted": case.restricted,
+        "legal_hold": case.legal_hold,
+        "category": case.category,
+        "where": case.where,
+        "since": case.since,
+        "frequency": case.frequency,
+        "danger": case.danger,
+        "sharing_basis": case.sharing_basis,
+        "equality": case.equality,
+        "equality_note": case.equality_note,
+        "own_reference": case.own_reference,
+        "referrer": {
+            "name": case.referrer_name,
+            "agency": case.agency_id,
+            "tenant": case.referrer_tenant,
+            "person": case.referrer_id,
+        },
+        "submitted_at": _time(case.submitted_at),
+        "closed_at": _time(case.closed_at),
+        "watch_until": _day(case.watch_until),
+        "retention_on": _day(case.retention_on),
+        "erased_at": _time(case.erased_at),
+        "sharepoint": case.web_url,
+    }
+
+
+def _person(person: CasePerson) -> Json:
+    return {
+        "n": person.n,
+        "description": person.description,
+        "role": person.role,
+        "first_role": person.said_role,
+        "age_group": person.age_group,
+    }
+
+
+def _risk(risk: RiskAssessment) -> Json:
+    return {
+        "n": risk.n,
+        "cycle": risk.cycle,
+        "instrument": risk.instrument,
+        "instrument_version": risk.version,
+        "answers": dict(risk.answers),
+        "score": risk.score,
+        "band": risk.band,
+        "reason": risk.reason,
+        "by": _by(risk.by),
+    }
+
+
+def _clock(clock: CaseClock) -> Json:
+    return {
+        "n": clock.n,
+        "kind": clock.kind,
+        "band": clock.band or None,
+        "started_at": _time(clock.started_at),
+        "due_at": _time(clock.due_at),
+        "met_at": _time(clock.met_at),
+        "replaced_at": _time(clock.replaced_at),
+    }
+
+
+def _answer(source: Source, answer: Answer) -> Json:
+    return {
+        "cycle": answer.cycle,
+        "stage": FIELD[answer.field].stage if answer.field in FIELD else None,
+        "field": answer.field,
+        "n": answer.n,
+        "status": _status(source, answer),
+        "text": answer.text,
+        "by": _by(answer.by),
+    }
+
+
+def _status(source: Source, answer: Answer) -> str:
+    if source.file.standing.get((answer.cycle, answer.field)) is answer:
+        return "current"
+    return "waiting" if answer in source.waiting(answer.cycle, answer.field) else "earlier"
+
+
+def _task(task: Task) -> Json:
+    return {
+        "n": task.n,
+        "cycle": task.cycle,
+        "state": task.state,
+        "intervention": task.intervention,
+        "side": task.side or None,
+        "agency": task.agency_id,
+        "owner": task.owner,
+        "due_on": _day(task.due_on),
+        "power": task.power or None,
+        "rationale": task.rationale,
+        "proportionality": task.proportionality,
+        "term": task.term or None,
+        "outcome": task.outcome,
+        "origin": task.origin or None,
+        "by": _by(task.by),
+    }
+
+
+def _entry(entry: Entry) -> Json:
+    return {
+        "n": entry.n,
+        "cycle": entry.cycle,
+        "stage": entry.stage,
+        "kind": entry.kind,
+        "grade": entry.grade or None,
+        "text": entry.text,
+        "by": _signed(entry.author_name, entry.agency_id, entry.author_tenant, entry.author_id, entry.at),
+    }
+
+
+def _move(move: CaseMove) -> Json:
+    return {
+        "n": move.n,
+        "move": move.move,
+        "from": move.start,
+        "to": move.end,
+        "cycle": move.cycle,
+        "reason": move.reason,
+        "by": _by(move.by),
+    }
+
+
+def _link(link: Link) -> Json:
+    """Of a restricted case only that there is one: this may be read by people who are not on its list."""
+    return {
+        "kind": link.kind,
+        "direction": "to" if link.forward else "from",
+        "restricted": link.other_restricted,
+        "reference": None if link.other_restricted else link.other_reference,
+        "reason": None if link.other_restricted else link.reason,
+        "at": _time(link.at),
+    }
+
+
+def _access(access: Access) -> Json:
+    return {"name": access.name, "tenant": access.tenant, "person": access.person}
+
+
+def _contributor(contributor: Contributor) -> Json:
+    return _signed(
+        contributor.name, contributor.agency_id, contributor.tenant, contributor.person, contributor.since
+    )
+
+
+def _by(by: By) -> Json:
+    return _signed(by.author_name, by.author_agency_id, by.author_tenant, by.author_id, by.at)
+
+
+def _signed(name: str, agency: str, tenant: str, person: str, at: datetime) -> Json:
+    return {"name": name, "agency": agency, "tenant": tenant, "person": person, "at": _time(at)}
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat() if at else None
+
+
+def _day(on: date | None) -> str | None:
+    return on.isoformat() if on else None
+
+
+# --- what the ids stand for ------------------------------------------------------------------------------------------
+
+
+def _names(source: Source) -> Mapping[str, Mapping[str, str]]:
+    """Of every id that is ours to give and that the file uses, the name that it has now."""
+    file, case = source.file, source.case
+    return {
+        "hubs": {case.hub_id: source.hub_name},
+        "categories": {case.category: source.category(case.category)},
+        "agencies": {each: source.agency(each) for each in sorted(set(_agencies(file)))},
+        "powers": {each: source.power(each) for each in sorted({task.power for task in file.tasks} - {""})},
+        "fields": {each.field: texts_stages.LABELS.get(each.field, each.field) for each in file.answers},
+    }
+
+
+def _agencies(file: CaseFile) -> Iterator[str]:
+    yield from {file.case.agency_id, file.case.lead_agency_id} - {""}
+    yield from (task.agency_id for task in file.tasks)
+    yield from (entry.agency_id for entry in file.entries)
+    yield from (contributor.agency_id for contributor in file.contributors)
+    yield from (by.author_agency_id for by in _signatures(file))
+
+
+def _signatures(file: CaseFile) -> Iterator[By]:
+    yield from (each.by for each in file.answers)
+    yield from (each.by for each in file.tasks)
+    yield from (each.by for each in file.risks)
+    yield from (each.by for each in file.moves)
