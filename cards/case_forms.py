@@ -124,7 +124,7 @@ def read_task(
         "proportionality": inputs.text(given.get("proportionality"), MOST_WHY),
     }
     needed = ["intervention", "side", "agency_id", "due_on"]
-    if _enforces(directory, read["power"].value):
+    if not read["power"].fault and _enforces(directory, read["power"].value):
         needed += ["rationale", "proportionality"]
     late = _gone_by(read["due_on"], on, was)
     if faulty := _faulty(read, {name: texts_case.TASK_MISSING[name] for name in needed}, late):

@@ -39,7 +39,7 @@ _TYPOGRAPHY: Final = str.maketrans(
 
 def of(view: CaseView) -> str:
     """Everything of the case, in the order in which it is read."""
-    return _BETWEEN_BLOCKS.join(_blocks(_document(view)))
+    return _text(_document(view))
 
 
 def card(view: CaseView, page: int = 0) -> CardJson:
@@ -55,6 +55,10 @@ def _document(view: CaseView) -> Document:
 
 
 # --- the text --------------------------------------------------------------------------------------------------------
+
+
+def _text(document: Document) -> str:
+    return _BETWEEN_BLOCKS.join(_blocks(document))
 
 
 def _blocks(document: Document) -> Iterator[str]:
@@ -106,9 +110,8 @@ def _plain(text: str) -> str:
 
 
 def _parts(document: Document, room: int) -> list[str]:
-    """The text in parts of at most so many bytes each, cut between sections where that can be and else between lines."""
-    pieces = [piece for block in _blocks(document) for piece in _filled(block.split("\n"), "\n", room)]
-    found = list(_filled(pieces, _BETWEEN_BLOCKS, room))
+    """The text in parts of at most so many bytes each, cut between lines."""
+    found = list(_filled(_text(document).split("\n"), room))
     heads = ("", *(_part_line(document, n, len(found)) for n in range(2, len(found) + 1)))
     return [f"{head}{part}" for head, part in zip(heads, found, strict=True)]
 
@@ -118,23 +121,23 @@ def _part_line(document: Document, part: int, of_parts: int) -> str:
     return _plain(line) + _BETWEEN_BLOCKS
 
 
-def _filled(pieces: Iterable[str], between: str, room: int) -> Iterator[str]:
-    """The pieces in their order, joined for as long as there is room."""
+def _filled(lines: Iterable[str], room: int) -> Iterator[str]:
+    """The lines in their order, gathered for as long as there is room."""
     gathered: list[str] = []
     left = room
-    for piece in pieces:
-        size = _bytes_of(between + piece)
+    for line in lines:
+        size = _bytes_of(line)
         if gathered and size > left:
-            yield between.join(gathered)
+            yield "\n".join(gathered)
             gathered, left = [], room
-        gathered.append(piece)
+        gathered.append(line)
         left -= size
-    yield between.join(gathered)
+    yield "\n".join(gathered)
 
 
-def _bytes_of(text: str) -> int:
-    """As JSON has it."""
-    return len(json.dumps(text, ensure_ascii=False).encode(errors="replace"))
+def _bytes_of(line: str) -> int:
+    """As JSON has it: the quotes around it are as long as the line break that takes their place."""
+    return len(json.dumps(line, ensure_ascii=False).encode(errors="replace"))
 
 
 def _room(view: CaseView, document: Document) -> int:

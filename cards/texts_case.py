@@ -9,7 +9,6 @@ from osara_store.states import Move
 
 # --- everywhere ------------------------------------------------------------------------------------------------------
 
-DIALOG_TITLE: Final = "Case"
 SAVE: Final = "Save"
 BACK_WITHOUT_SAVING: Final = "Back without saving"
 BACK_TO_CASE: Final = "Back to the case"
@@ -17,7 +16,6 @@ NEXT_PAGE: Final = "Next page"
 PREVIOUS_PAGE: Final = "Previous page"
 NO_NAME: Final = "Nobody named"
 CHOOSE: Final = "Please choose one."
-NO_DAY: Final = "Please give a day, such as 27/11/2026."
 TYPED_LABEL: Final = "What you typed"
 
 
@@ -35,7 +33,6 @@ def write_at_least(least: int) -> str:
 
 # --- the overview: where it stands -----------------------------------------------------------------------------------
 
-WHERE: Final = "Where"
 RISK: Final = "Risk"
 LEAD: Final = "Lead"
 REFERRED: Final = "Referred"
@@ -98,7 +95,6 @@ def people_on_the_list(count: int) -> str:
 # --- what is due -----------------------------------------------------------------------------------------------------
 
 DUE: Final = "Due"
-NOTHING_DUE: Final = "Nothing is due."
 
 
 def due_by(what: str, when: str, days: int) -> str:
@@ -254,7 +250,6 @@ NO_HISTORY: Final = "The case has made no move yet."
 NO_CYCLES: Final = "There is only one cycle so far."
 WRITTEN_BESIDE: Final = "Written at the same time, and not chosen yet"
 CHOOSE_WHICH: Final = "Choose which stands"
-LINKS: Final = "Other cases"
 LEFT_EMPTY: Final = "(emptied)"
 NOTHING_THERE: Final = "-"
 
@@ -372,8 +367,6 @@ NO_TASKS: Final = "No task yet. A good plan has tasks for two agencies or more, 
 ADD_TASK: Final = "Add a task"
 TASK_TITLE: Final = "Add a task"
 CHANGE_TASK_TITLE: Final = "Change the task"
-CHANGE_TASK: Final = "Change"
-RECORD: Final = "How did it go?"
 TASK_INTERVENTION: Final = "What will be done?"
 TASK_INTERVENTION_EXAMPLE: Final = "Example: fit a gate at the back of the shops"
 TASK_SIDE: Final = "Which side of the problem does it work on?"
@@ -414,7 +407,6 @@ TASK_CHANGED_MEANWHILE: Final = (
     "please compare it with the list, and save it if it still holds."
 )
 TASK_RECORDED: Final = "That is written down."
-RECORD_TITLE: Final = "How did the task go?"
 RECORD_STATE: Final = "Is it done?"
 STATES_TO_RECORD: Final[Mapping[TaskState, str]] = {
     TaskState.DONE: "Done",
@@ -430,7 +422,6 @@ WORDS_MISSING: Final[Mapping[TaskState, str]] = {
     TaskState.OPEN: "Please say in a line how it is getting on.",
     TaskState.CANCELLED: "Please say why it is no longer needed.",
 }
-TASK_GONE: Final = "There is no such task in this case."
 
 
 def task_title(number: int) -> str:

@@ -17,24 +17,37 @@ WHY_STALE: Final = (
 
 # What a move does, before it is made.
 MEANS: Final[Mapping[Move, str]] = {
-    Move.TRIAGE: "The hub takes this on. The referrer is told so.",
-    Move.RETURN: "The referrer is asked for more, on their card. Say what you need in words that they can answer.",
-    Move.RESUBMIT: "What you add goes to the coordinator with the referral.",
-    Move.SIGNPOST: "The hub does not take this on, because somebody else can help better. Say who and how; the referrer reads it.",
-    Move.WITHDRAW: "The hub stops. What was written is kept.",
-    Move.SHARE: "The partners with a signed agreement are asked what they know. Sharing is a choice, so say why it is needed.",
+    Move.TRIAGE: "The hub takes this on. The referrer's card will say so.",
+    Move.RETURN: "The referrer's card will ask for what you need. Write it so that they can answer.",
+    Move.RESUBMIT: "What you add goes to the coordinator with your referral.",
+    Move.SIGNPOST: (
+        "The hub does not take this on, because somebody else can help better. "
+        "The referrer will read what you write here."
+    ),
+    Move.WITHDRAW: "The hub stops working on this. What was written is kept.",
+    Move.SHARE: (
+        "Next, the partners with a signed agreement are asked what they know. "
+        "Sharing is a choice, so say why it is needed."
+    ),
     Move.SCAN: "Next, find out how big the problem is, and for whom.",
-    Move.ANALYSE: "Next, work out why it keeps happening. Objective and scanning have to be complete.",
-    Move.RESPOND: "Next, agree who does what. The analysis has to be complete.",
-    Move.ASSESS: "Next, see whether it worked. Every action needs an owner and a date.",
-    Move.RERUN: "A new round begins. The earlier one stays as it is, and stands beside it.",
-    Move.PROPOSE_CLOSURE: "The hub manager is asked to close the case. The checklist shows what is still open.",
-    Move.REFUSE_CLOSURE: "The case goes back to assessment. Say what is still to be done.",
-    Move.CLOSE: "The case ends. The hub watches for a year whether it comes back.",
-    Move.MERGE: "Everything goes on in the other case: people, notes and open actions with their owners and days.",
-    Move.VOID: "This was recorded by mistake. It is kept, but only coordinator, manager and inspector can open it.",
+    Move.ANALYSE: "Next, work out why it keeps happening.",
+    Move.RESPOND: "Next, agree who does what.",
+    Move.ASSESS: "Next, see whether it worked.",
+    Move.RERUN: "A new round begins. The earlier one stays as it is, beside the new one.",
+    Move.PROPOSE_CLOSURE: "The hub manager is asked to close the case.",
+    Move.REFUSE_CLOSURE: "The case goes back to assessment. What you write here stands in its history.",
+    Move.CLOSE: "The case ends, and everybody who brought something to it is told.",
+    Move.MERGE: (
+        "Everything goes on in the other case: people, notes, and open tasks with their owners and dates. "
+        "Both references lead there."
+    ),
+    Move.VOID: (
+        "This was recorded by mistake. It is kept, but only the coordinator, the manager and the inspector "
+        "can open it, and it counts for nothing."
+    ),
     Move.TRANSFER: "The other hub gets a case of its own with all that is known. This one ends here.",
 }
+FOR_GOOD: Final = "**This cannot be undone.**"
 
 RERUN_STAGE: Final[Mapping[Stage, str]] = {
     Stage.OBJECTIVE: "Run the objective again",
@@ -59,11 +72,22 @@ REASON_EXAMPLE: Final[Mapping[Move, str]] = {
     Move.RETURN: "Example: which nights was it, and has the shop called the police?",
     Move.RESUBMIT: "Example: it is mostly Friday nights. The shop has called twice.",
     Move.SIGNPOST: "Example: the council's noise team, 03069 990 456, can measure it.",
+    Move.WITHDRAW: "Example: the tenant has moved away, and it has stopped.",
     Move.SHARE: "Example: to see who else knows the address before we visit.",
     Move.RERUN: "Example: the lighting moved them to the park, so we have to look again.",
     Move.REFUSE_CLOSURE: "Example: nobody has spoken to the shop since the last visit.",
+    Move.MERGE: "Example: the same group, in the next street.",
+    Move.VOID: "Example: sent twice by accident.",
+    Move.TRANSFER: "Example: the address lies on the other side of the river.",
 }
 REASON_MISSING: Final = "Please say why, in a few words."
+_REASON_MISSING: Final[Mapping[Move, str]] = {
+    Move.RETURN: "Please say what you need to know.",
+    Move.RESUBMIT: "Please write what you can add. A sentence is enough.",
+    Move.SIGNPOST: "Please say who can help, and how they are reached.",
+    Move.REFUSE_CLOSURE: "Please say what is still to be done.",
+    Move.VOID: "Please say what the mistake was.",
+}
 INTO: Final = "Which case does it go on as?"
 INTO_EXAMPLE: Final = "Its reference, such as ALL-2026-0003"
 TO_HUB: Final = "Which hub covers it?"
@@ -71,22 +95,44 @@ CHOOSE_HUB: Final = "Please choose a hub."
 NOT_A_REFERENCE: Final = "Please write a reference such as ALL-2026-0003."
 NO_SUCH_CASE: Final = "There is no case with this reference in this hub that you may open."
 NOT_ITSELF: Final = "That is this case itself. Please write the other one's reference."
-ENDED_CASE: Final = "That case has ended, so nothing can go on there."
-NOTHING_MISSING: Final = "Everything that is needed is there."
+NOT_ONE_TO_GO_ON_IN: Final = (
+    "There is no other case with this reference in this hub that is being worked on. Please check the reference."
+)
+# What keeps a move from being made and belongs to an input of its form, told there.
+BESIDE_ITS_INPUT: Final[Mapping[str, str]] = {
+    "reason": REASON_MISSING,
+    "into": NOT_ONE_TO_GO_ON_IN,
+    "to_hub": CHOOSE_HUB,
+}
 STILL_MISSING: Final = "Before that, this is needed"
 THEN_MISSING: Final = "When that is there, come back to this button."
-OPEN_THE_PAGE: Final = "Fill it in"
-GO_ON: Final = "Go on"
+TO_RISK: Final = "The risk"
+TO_TASKS: Final = "The tasks"
+
+
+def reason_missing(move: Move) -> str:
+    return _REASON_MISSING.get(move, REASON_MISSING)
+
+
+def they_ask(question: str) -> str:
+    """What the referrer was asked for; the question comes escaped."""
+    return f"**The coordinator asks:** {question}"
+
+
+def after_closing(watched_until: str, reviewed_on: str) -> str:
+    return (
+        f"Until {watched_until} the hub watches whether it comes back. "
+        f"On {reviewed_on} the manager decides whether its record is kept."
+    )
+
 
 # --- closing ---------------------------------------------------------------------------------------------------------
 
 CLOSURE_TITLE: Final = "Closing the case"
-CLOSURE_WHY: Final = (
-    "A case is closed when all of this is done. It is looked at once more by the manager, who decides."
-)
+CLOSURE_WHY: Final = "A case can be closed when all of this is done. The hub manager decides."
 CHECKLIST: Final[Mapping[str, str]] = {
     "measure_reported": "The result is measured",
-    "tasks_closed": "Every action is finished or cancelled",
+    "tasks_closed": "Every task is finished or cancelled",
     "complainant_contacted": "The person who complained was spoken to",
     "risk_reassessed": "The risk was assessed again",
     "lead_agrees": "The lead agency agrees",
@@ -96,68 +142,124 @@ CHECKLIST: Final[Mapping[str, str]] = {
 CLOSURE_FILL_IN: Final = "Fill in the closing page"
 CLOSURE_AGREE: Final = "We agree to closing"
 CLOSURE_AGREED: Final = "Noted: the lead agency agrees to closing."
-DONE: Final = "Done"
-OPEN: Final = "Still open"
+PROPOSE_NOW: Final = "You can propose closure now. What is still open can be done until the manager decides."
+CLOSE_LATER: Final = "When everything above is done, you can close the case here."
+GO_THERE: Final = "Go there"
 
 
 def checklist_line(text: str, *, done: bool) -> str:
-    return f"{'✓' if done else '○'} {text}{'' if done else ' (still open)'}"
+    return f"✓ {text}" if done else f"○ {text} (still open)"
+
+
+def agreed_by(agency: str) -> str:
+    """The item of the checklist about the lead agency, which comes escaped."""
+    return f"The lead agency agrees: {agency}"
+
+
+def go_to(item: str) -> str:
+    """What a screen reader says of a button that leads to an item of the checklist."""
+    return f"{GO_THERE}: {item}"
 
 
 # --- managing --------------------------------------------------------------------------------------------------------
 
 MANAGE_TITLE: Final = "Manage the case"
+ENDING_TITLE: Final = "End it here"
+ENDING_WHY: Final = "You are asked once more before anything happens."
+CHANGE: Final = "Change"
 LEAD_TITLE: Final = "Who leads"
 LEAD_LABEL: Final = "Lead agency"
 LEAD_CHOOSE: Final = "Please choose an agency."
-LEAD_WHY: Final = "The lead agency owns the case and does its monthly review. Only agencies with a signed agreement can lead."
-RELATE_TITLE: Final = "Link a related case"
+LEAD_WHY: Final = (
+    "The lead agency owns the case and reviews it every month. Only agencies with a signed agreement can lead."
+)
+NOBODY_LEADS: Final = "Nobody yet"
+RELATE_TITLE: Final = "Related cases"
+RELATE_WHY: Final = "Both cases will show the link, and each stays a case of its own."
 RELATE_LABEL: Final = "The other case's reference"
 RELATE_REASON: Final = "How do they belong together?"
+RELATE_EXAMPLE: Final = "Example: the same group, in the next street."
+RELATE_NONE: Final = "None linked"
+RELATE_LINK: Final = "Link one"
 ACCESS_TITLE: Final = "Who may open it"
 ACCESS_WHY: Final = (
-    "A restricted case opens only for the people chosen here. For everybody else it is one restricted match, "
-    "with the advice to ask the coordinator. It lies in SharePoint lists of its own."
+    "A restricted case opens only for the people chosen here. Everybody else is told that there is one restricted "
+    "match, and to ask the coordinator."
 )
+ACCESS_EVERYBODY: Final = "Every partner of the hub with a signed agreement"
 ACCESS_LABEL: Final = "People who may open it"
 ACCESS_ALL: Final = "Open it to the hub's partners again"
 ACCESS_RESTRICT: Final = "Restrict it to these people"
+ACCESS_SAVE: Final = "Save the list"
 ACCESS_REASON: Final = "Why?"
-ACCESS_NOBODY: Final = "Please choose at least yourself and a coordinator or manager of the hub."
+ACCESS_EXAMPLE: Final = "Example: a colleague of ours lives at the address."
+ACCESS_NOBODY: Final = "Please keep yourself on the list, so that somebody can change it."
+ACCESS_FIND: Final = "Somebody else? A part of their name or agency"
+ACCESS_SHOW: Final = "Show them"
 HOLD_TITLE: Final = "Legal hold"
-HOLD_WHY: Final = (
-    "While a legal hold stands, nothing of this case may be erased, whatever its retention date."
-)
+HOLD_WHY: Final = "While a legal hold stands, nothing of this case may be erased, whatever its review date."
+HOLD_STANDS: Final = "A hold stands"
+HOLD_NONE: Final = "None"
 HOLD_PLACE: Final = "Place the hold"
 HOLD_RELEASE: Final = "Release the hold"
 HOLD_REASON: Final = "Why?"
+HOLD_EXAMPLE: Final = "Example: a civil claim, letter of 3 March."
 SAVE: Final = "Save"
+
+
+def people_on_the_list(count: int) -> str:
+    return f"Restricted to {number_of(count, 'person', 'people')}"
+
+
+def linked(count: int) -> str:
+    return f"{count:,} linked" if count else RELATE_NONE
+
+
+def not_all_shown(shown: int, of: int) -> str:
+    return f"This list shows {shown:,} of {of:,} people, those chosen first."
+
+
+# --- retention -------------------------------------------------------------------------------------------------------
 
 RETENTION_TITLE: Final = "Retention reviews"
 RETENTION_WHY: Final = (
     "These cases have reached their review date. Nothing is erased unless you decide so, with a reason."
 )
 RETENTION_NONE: Final = "No case has reached its review date."
+RETENTION_NO_MORE: Final = "There are no more."
 RETENTION_OPEN: Final = "Review"
+RETENTION_FACT_ENDED: Final = "Ended"
+RETENTION_FACT_REVIEW: Final = "Review date"
+RETENTION_READ: Final = "Read the case"
 RETENTION_DECISION: Final = "What is to happen?"
 RETENTION_KEEP: Final = "Keep it until a later day"
 RETENTION_ERASE: Final = "Erase what was written and who it concerns"
-RETENTION_UNTIL: Final = "Keep it until"
+RETENTION_UNTIL: Final = "If it is kept: until when?"
 RETENTION_REASON: Final = "Why?"
+RETENTION_EXAMPLE: Final = "Example: two cases of the same address are still open."
 RETENTION_LATER: Final = "Please choose a day after today."
 RETENTION_CHOOSE: Final = "Please choose one."
 RETENTION_DECIDE: Final = "Decide"
-RETENTION_CHILD: Final = "It concerns somebody under 18: check your rules for records about children first."
+RETENTION_CHILD: Final = (
+    "**It concerns somebody under 18.** Check your rules for records about children first."
+)
 RETENTION_HELD: Final = "It is under a legal hold, so it can only be kept."
-RETENTION_SURE: Final = "This erases every text, name and place of the case, here and in SharePoint, for good. Reference, dates and figures stay."
+RETENTION_EARLY: Final = "Its review date has not come yet, so it can only be kept."
+RETENTION_CAME_BACK: Final = "**It came back:** a newer case is linked to it."
+RETENTION_SURE_TITLE: Final = "Erase this case?"
+RETENTION_SURE: Final = (
+    "**This cannot be undone.** Every text, name and place of the case is erased, here and in SharePoint. "
+    "Reference, dates and figures stay."
+)
 RETENTION_CONFIRM: Final = "Erase for good"
+RETENTION_NOT_YET: Final = "Back without erasing"
 RETENTION_KEPT: Final = "Kept. The next review date is set."
 RETENTION_ERASED: Final = "Erased. The reference, dates and figures stay for the measures."
 # What keeps a decision from being taken, and beside which input it is told.
 RETENTION_LACKS: Final[Mapping[str, str]] = {
     "reason": REASON_MISSING,
     "until": "Please choose a day after today and after the review date that was set.",
-    "retention_date": "Its review date has not come yet, so it can only be kept.",
+    "retention_date": RETENTION_EARLY,
     "legal_hold": RETENTION_HELD,
 }
 WHERE_TOLD: Final[Mapping[str, str]] = {
@@ -170,22 +272,31 @@ WHERE_TOLD: Final[Mapping[str, str]] = {
 
 def out_of_sight(count: int) -> str:
     """Restricted cases that are due, for a manager who is not on their lists."""
-    return f"{number_of(count, 'restricted case is', 'restricted cases are')} due as well. Ask those who may open them."
+    due = number_of(count, "restricted case is", "restricted cases are")
+    return f"{due} due as well. Ask those who may open them."
 
 
-def retention_line(closed_on: str, review_on: str) -> str:
-    return f"Closed {closed_on}, review since {review_on}"
+def ended(state: str, on: str) -> str:
+    """How and, where it is known, when a case ended."""
+    return f"{state}, {on}" if on else state
+
+
+def review_since(on: str) -> str:
+    return f"review since {on}"
+
+
+ON_HOLD: Final = "legal hold"
 
 
 # --- done ------------------------------------------------------------------------------------------------------------
 
 _DONE: Final[Mapping[Move, str]] = {
     Move.TRIAGE: "Accepted. The referrer's card says so now.",
-    Move.RETURN: "The referrer's card asks for what you need.",
+    Move.RETURN: "Returned. The referrer's card asks for what you need.",
     Move.RESUBMIT: "Sent to the coordinator again.",
     Move.SIGNPOST: "Signposted. The referrer's card says who can help.",
     Move.WITHDRAW: "Withdrawn. What was written is kept.",
-    Move.SHARE: "The partners can now be asked.",
+    Move.SHARE: "Noted. The partners can be asked now.",
     Move.SCAN: "Scanning has begun.",
     Move.ANALYSE: "Analysis has begun.",
     Move.RESPOND: "Response has begun.",
@@ -216,12 +327,12 @@ def now_part_of(reference: str) -> str:
 
 
 def not_from_here(state: CaseState) -> str:
-    """Why a move is impossible: where the case stands, and what is possible from there."""
+    """Why a move is impossible: where the case stands, and what is possible from there, each as its button has it."""
     moves = [words.MOVE[move] for move in possible(state)]
-    stands = f"That is not possible now: the case stands at '{words.STATE[state]}'."
+    stands = f"That is not possible now, because the case stands at '{words.STATE[state]}'."
     if not moves:
-        return f"{stands} Nothing more can be done with it; a new referral is linked to it by itself."
-    return f"{stands} From here it can go on by: {_list_of(moves)}."
+        return f"{stands} It has ended for good; if it starts again, refer it again."
+    return f"{stands} What is possible from here: {_list_of(moves)}."
 
 
 def _list_of(parts: Iterable[str]) -> str:

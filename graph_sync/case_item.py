@@ -50,7 +50,8 @@ def _referral(case: Case, copyist: Copyist, category: str) -> dict[str, Any]:
         "LeadAgency": names.agency(case.lead_agency_id or case.agency_id),
         "ReferredByAgency": names.agency(case.agency_id),
         "ReferredBy": case.referrer_name,
-        "ReferredById": case.referrer_id,
+        # Whoever knows the id finds the name in Entra.
+        "ReferredById": "" if case.erased_at else case.referrer_id,
         "OwnReference": case.own_reference,
         "SharingBasis": words.SHARING_BASIS[case.sharing_basis],
         "EqualityConsidered": words.EQUALITY[case.equality],

@@ -10,7 +10,7 @@ from graph_sync import words
 
 if TYPE_CHECKING:
     from osara_store.case_file import RiskAssessment
-    from osara_store.instruments import Question, Questionnaire, RiskSettings
+    from osara_store.instruments import Question, Questionnaire, RiskSettings, StructuredJudgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,15 @@ def _asked(risk: RiskAssessment, settings: RiskSettings | None) -> dict[str, _As
     """What the configuration asks, if it is the version that was used: another may mean other things by the same id."""
     if settings is None:
         return {}
-    if (risk.instrument, risk.version) == ("questionnaire", settings.questionnaire.version):
+    if risk.instrument == "questionnaire" and _is_version(risk, settings.questionnaire):
         return _of_questionnaire(settings.questionnaire)
-    if (risk.instrument, risk.version) == ("judgement", settings.judgement.version):
+    if risk.instrument == "judgement" and _is_version(risk, settings.judgement):
         return {prompt.id: _Asked(prompt.title) for prompt in settings.judgement.prompts}
     return {}
+
+
+def _is_version(risk: RiskAssessment, instrument: Questionnaire | StructuredJudgement) -> bool:
+    return risk.version == f"{instrument.id} {instrument.version}"
 
 
 def _of_questionnaire(questionnaire: Questionnaire) -> dict[str, _Asked]:

@@ -1,14 +1,14 @@
 """What SharePoint held when we last wrote there: the base against which later changes on either side are merged."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from osara_store import outbox, outgoing
-from osara_store.case_file import Case, CaseFile, fill
+from osara_store.case_file import Case, CaseFile, case_of, fill
 from osara_store.schema import Instant, cases, sync_conflicts, synced_items
 from osara_store.statements import PerDatabase
 
@@ -109,14 +109,22 @@ def case_synced(tx: sa.Connection, case_id: int, web_url: str, now: datetime) ->
     place = {"this_case": case_id, "address": web_url}
     first = tx.execute(_FIRST_SYNC, {**place, "now": now}).one_or_none()
     if first is not None:
-        _tell_readers(tx, fill(tx, Case(*first)), "synced", now)
+        _tell(tx, fill(tx, Case(*first)), "synced", now)
         return
     moved = tx.execute(_MOVED, place).one_or_none()
     if moved is not None:
-        _tell_readers(tx, fill(tx, Case(*moved)), f"synced:{web_url}", now)
+        file = fill(tx, Case(*moved))
+        _tell(tx, file, f"synced:{web_url}", now)
+        _push_neighbours(tx, file, web_url, now)
 
 
-def _tell_readers(tx: sa.Connection, file: CaseFile, occasion: str, now: datetime) -> None:
+def _tell(tx: sa.Connection, file: CaseFile, occasion: str, now: datetime) -> None:
     readers = [(file.case.referrer_tenant, file.case.referrer_id)]
     readers += [(contributor.tenant, contributor.person) for contributor in file.contributors]
     outbox.put(tx, [outgoing.receipt(file.case, tenant, person, occasion) for tenant, person in readers], now)
+
+
+def _push_neighbours(tx: sa.Connection, file: CaseFile, web_url: str, now: datetime) -> None:
+    """Cases that are tied to this one name it in their rows, or must not any more."""
+    pushes = [outgoing.push(case_of(tx, link.other_id)) for link in file.links]
+    outbox.put(tx, [replace(push, key=f"{push.key}:beside:{web_url}") for push in pushes], now)

@@ -48,11 +48,11 @@ def _page(
 def _save(at_hand: AtHand, part: Part, typed: Written) -> Answer:
     saved = answers.save(at_hand.tx, **_what(at_hand, typed), part=part, typed=typed.right)
     note = texts_stages.saved(saved.changed)
+    if typed.errors:  # first, because only they would be lost: what clashed waits in the file
+        alone = at_hand.ask.turn.said("field")
+        return _page(at_hand, part, note if saved.changed else "", typed, alone)
     if saved.clashes:
         return _clash(at_hand, part, saved, note)
-    alone = at_hand.ask.turn.said("field")
-    if typed.errors:
-        return _page(at_hand, part, note if saved.changed else "", typed, alone)
     return _following(at_hand, part, note)
 
 

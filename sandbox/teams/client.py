@@ -107,11 +107,14 @@ class Client:
         return web.json_response(self._screen.places(self._asking(request)))
 
     async def messages(self, request: web.Request) -> web.Response:
-        """Show a conversation. Looking at it begins the refreshes that are due; with `settled` they end first."""
+        """Show a conversation. Looking at it begins the refreshes that are due; with `settled` they end first.
+
+        With `peek` nobody looks: the client only wants to know what is new.
+        """
         person = self._asking(request)
         place = self._finder.place(person, request.match_info["conversation"])
         messages = self._world.messages.in_conversation(place.id)
-        refreshes = self.refresher.look(person, place, messages)
+        refreshes = [] if "peek" in request.query else self.refresher.look(person, place, messages)
         if "settled" in request.query:
             await self.refresher.ended(refreshes)
             messages = self._world.messages.in_conversation(place.id)

@@ -197,6 +197,7 @@ async def test_the_seventh_button_of_a_row_stands_in_a_menu(open_cards: OpenPage
     post = page.message("Seven buttons")
     await expect(post.get_by_role("button", name="Number 6")).to_be_visible()
     await post.get_by_title("More options").first.click()
+    await expect(post.get_by_role("button", name="Number 6")).to_be_in_viewport()
     await page.page.get_by_role("menuitem", name="Number 7").click()
     assert (await pressed(rig))["action"]["title"] == "Number 7"
 
@@ -228,6 +229,20 @@ async def test_a_view_of_ones_own_comes_without_a_jump_of_the_page(open_cards: O
     assert abs(after["y"] - before["y"]) < 2
     others = await open_cards(TOM)
     await expect(others.message("The case for all")).to_have_count(1)
+
+
+async def test_cards_are_refreshed_for_whoever_opens_their_channel_and_for_nobody_else(
+    open_cards: OpenPage, rig: Rig
+) -> None:
+    general = CHANNEL.replace("referrals", "team")
+    everybody = {"action": execute("fresh")}
+    page = await open_cards(PRIYA)
+    await rig.bot_posts(general, with_card(card(words("Everybody's"), refresh=everybody)))
+    await page.write("Still here")
+    assert rig.bot.named("adaptiveCard/action") == []
+    rig.bot.answer = lambda _: card_answer(card(words("Priya's own")))
+    await page.channel("Alpha", "General")
+    await expect(page.message("Priya's own")).to_be_visible()
 
 
 async def test_a_card_is_refreshed_from_the_menu_of_its_message(open_cards: OpenPage, rig: Rig) -> None:

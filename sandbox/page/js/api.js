@@ -52,9 +52,15 @@ export const people = () => call("GET", "/client/people");
 /** @param {string} me @returns {Promise<import("./types").Places>} */
 export const places = (me) => call("GET", `/client/places${query({ as: me })}`);
 
-/** @param {string} me @param {string} conversation @returns {Promise<import("./types").Message[]>} */
-export async function messages(me, conversation) {
-  const path = `/client/conversations/${encodeURIComponent(conversation)}/messages${query({ as: me })}`;
+/**
+ * @param {string} me
+ * @param {string} conversation
+ * @param {boolean} onScreen cards are refreshed only for somebody who looks at them
+ * @returns {Promise<import("./types").Message[]>}
+ */
+export async function messages(me, conversation, onScreen) {
+  const asked = query({ as: me, ...(!onScreen && { peek: "1" }) });
+  const path = `/client/conversations/${encodeURIComponent(conversation)}/messages${asked}`;
   return (await call("GET", path)).messages;
 }
 

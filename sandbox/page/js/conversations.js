@@ -63,7 +63,7 @@ async function loadUntilSettled(conversation, look) {
   do {
     look.again = false;
     const who = me().id;
-    const messages = await api.messages(who, conversation);
+    const messages = await api.messages(who, conversation, isOpen(conversation));
     if (who === me().id) receive(conversation, messages);
   } while (look.again);
 }

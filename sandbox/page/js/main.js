@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { conversationView } from "./conversation.js";
-import { loadAll, loadSoon, markOpenSeen, recallSeen } from "./conversations.js";
+import { load, loadAll, loadSoon, markOpenSeen, recallSeen } from "./conversations.js";
 import { closeDialog } from "./dialog.js";
 import { byId, el, icon } from "./dom.js";
 import { faultsView, startFaults } from "./faults.js";
@@ -10,7 +10,7 @@ import { listView, loadLists, noLists } from "./lists.js";
 import { announce, complain } from "./notify.js";
 import { startPeople } from "./people.js";
 import { startRail } from "./rail.js";
-import { follow as followAddress, go, showPane } from "./route.js";
+import { exists, follow as followAddress, go, showPane } from "./route.js";
 import { startSide } from "./side.js";
 import { change, me, state, watch } from "./state.js";
 import { startStrip } from "./strip.js";
@@ -51,6 +51,7 @@ function build() {
   const { view, id } = state.route;
   if (view === "lists") return id ? listView(id) : noLists();
   if (view === "faults") return faultsView();
+  if (exists(state.route)) load(id).catch(complain); // whoever opens a conversation looks at its cards
   return conversationView(id);
 }
 

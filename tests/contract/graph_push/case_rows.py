@@ -52,8 +52,17 @@ def task(case: Case, n: int = 1, **changes: Any) -> dict[str, Any]:
 
 def risk(case: Case, n: int = 1, **changes: Any) -> dict[str, Any]:
     found = {"answers": {"how-often": "every-day", "weapon": "not_known"}, "score": 17, "band": "medium"}
-    asked = {"instrument": "questionnaire", "version": "2026.1", "cycle": 1, "reason": "He has moved back in"}
+    asked = {
+        "instrument": "questionnaire",
+        "version": "victim 2026.1",
+        "cycle": 1,
+        "reason": "He has moved back in",
+    }
     return {"case_id": case.id, "n": n, **asked, **found, **BY, **changes}
+
+
+def related(case: Case, other: Case) -> dict[str, Any]:
+    return {"case_id": case.id, "other_id": other.id, "kind": "related", "reason": "The same landlord", **BY}
 
 
 async def write_all(world: World, case: Case, other: Case) -> None:
@@ -84,10 +93,7 @@ async def write_all(world: World, case: Case, other: Case) -> None:
             "reason": "Which house is it?", **BY,
         },
     )  # fmt: skip
-    await world.write(
-        schema.case_links,
-        {**of_case, "other_id": other.id, "kind": "related", "reason": "The same landlord", **BY},
-    )
+    await world.write(schema.case_links, related(case, other))
     await world.write(
         schema.case_access,
         {**of_case, "tenant": PRIYA.tenant, "person": PRIYA.object_id, "name": PRIYA.name, "since": NOON},

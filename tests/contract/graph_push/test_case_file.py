@@ -161,7 +161,7 @@ async def erase(world: World, case: Case) -> None:
     for table, values in blank.items():
         change = sa.update(table).where(table.c.case_id == case.id).values(**values)
         await world.database.write(lambda tx, change=change: tx.execute(change))
-    await world.change(case, where="", own_reference="", referrer_name="", referrer_id="", erased_at=NOON)
+    await world.change(case, where="", own_reference="", referrer_name="", erased_at=NOON)
 
 
 async def test_an_erased_case_is_blank_in_sharepoint_whoever_had_written_there(

@@ -16,10 +16,11 @@ from graph_sync.wire import Answer, Request
 from osara_store import schema
 from osara_store.cases import Case
 from osara_store.outbox import Failed, Sent
-from tests.contract.graph_push.case_rows import risk, task
+from tests.contract.graph_push.case_rows import related, risk, task
 from tests.contract.graph_push.rig import SITE, World, credential_of, pusher_for
 from tests.contract.graph_push.test_kill import AFTER_THE_LEASE, pushing_killed_when
 from tests.contract.graph_push.test_trouble import items_path
+from tests.contract.store.world import something_else
 
 PARTS = {"Cases": 1, "OSARA entries": 3, "People": 3, "Tasks": 1, "Risk assessments": 1}
 
@@ -116,6 +117,24 @@ async def test_the_receipt_leads_to_where_the_case_now_stands(world: World, case
     assert (await world.case(case)).web_url == (await world.items("Restricted Cases"))[0]["webUrl"]
     receipts = [row["key"] for row in await world.rows(schema.outbox) if ":synced" in row["key"]]
     assert len(receipts) == 2
+
+
+async def test_a_related_case_does_not_name_it_any_longer(world: World, case: Case) -> None:
+    [other] = await world.refer(**something_else().model_dump())
+    await world.write(schema.case_links, related(other, case))
+    await world.change(other)
+    await world.push()
+    assert case.reference in (await world.fields("Cases"))[1]["RelatedCases"]
+
+    await restrict(world, case)
+    while await world.waiting():
+        assert set(await world.push()) == {Sent()}
+    [left] = await world.fields("Cases")
+    assert left["RelatedCases"] == "A restricted case: related to this case"
+    await restrict(world, case, on=False)
+    while await world.waiting():
+        assert set(await world.push()) == {Sent()}
+    assert case.reference in (await world.fields("Cases"))[0]["RelatedCases"]
 
 
 async def test_what_a_person_changed_in_sharepoint_moves_with_the_case(world: World, case: Case) -> None:

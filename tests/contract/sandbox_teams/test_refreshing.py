@@ -44,6 +44,14 @@ async def test_a_card_is_refreshed_when_somebody_first_sees_it(rig: Rig) -> None
     assert heard["replyToId"] == number
 
 
+async def test_a_client_that_only_peeks_at_a_conversation_refreshes_nothing(rig: Rig) -> None:
+    await posted(rig, refreshing())
+
+    await rig.get(f"/client/conversations/{CHANNEL}/messages", **{"as": PRIYA}, peek="1", settled="1")
+
+    assert rig.bot.heard == []
+
+
 async def test_who_looks_again_within_a_minute_asks_no_more(rig: Rig) -> None:
     rig.bot.answer = lambda _: card_answer(refreshing())
     number = await posted(rig, refreshing())

@@ -1,7 +1,10 @@
 """Two cases that have to do with each other, and the commands that say so."""
 
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -22,6 +25,7 @@ from .world import (
     submitted,
 )
 
+T = TypeVar("T")
 LATER = NOON + timedelta(hours=1)
 MUCH_LATER = NOON + timedelta(days=30)
 
@@ -93,3 +97,20 @@ def planned(tx: sa.Connection, file: CaseFile, **changes: Any) -> CaseFile:
 
 def found(tx: sa.Connection, term: str, someone: Actor = PRIYA):
     return search.find(tx, directory=DIRECTORY, actor=someone, term=term, now=NOON, limit=9, offset=0).cases
+
+
+def slowly(work: Callable[..., T]) -> Callable[..., T]:
+    """The same, with time enough after it for somebody else to get in between."""
+
+    def slow(*arguments: Any, **named: Any) -> T:
+        result = work(*arguments, **named)
+        time.sleep(0.2)
+        return result
+
+    return slow
+
+
+def at_once(*presses: Callable[[], T]) -> list[T]:
+    """What came of each, all pressed together."""
+    with ThreadPoolExecutor(len(presses)) as threads:
+        return [each.result(30) for each in [threads.submit(press) for press in presses]]

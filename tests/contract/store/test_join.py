@@ -203,7 +203,8 @@ def test_when_the_look_alike_was_closed_meanwhile_the_referral_becomes_a_case(st
     assert (result.outcome, result.case.reference) == ("new", "ALL-2026-0002")
 
 
-def test_a_case_closed_while_somebody_waits_to_join_it_is_not_joined(store: Store):
+@pytest.mark.parametrize("change", [{"state": "closed"}, {"restricted": True}], ids=["closed", "restricted"])
+def test_a_case_is_not_joined_that_was_changed_while_somebody_waited_for_it(store: Store, change):
     """On PostgreSQL the look-alike is found open; the wait is for the case itself."""
     with store.begin() as tx:
         case = submitted(tx).case
@@ -212,11 +213,11 @@ def test_a_case_closed_while_somebody_waits_to_join_it_is_not_joined(store: Stor
 
     def press() -> None:
         with store.begin() as tx:
-            results.append(joined(tx, draft_id=draft_id, case_id=case.id))
+            results.append(joined(tx, draft_id=draft_id))
 
     pressing = threading.Thread(target=press)
     with store.begin() as tx:
-        close_case(tx, case.id)
+        tx.execute(sa.update(cases_table).where(cases_table.c.id == case.id).values(**change))
         pressing.start()
         pressing.join(0.5)  # long enough for it to get as far as it can
         assert pressing.is_alive()
@@ -224,6 +225,14 @@ def test_a_case_closed_while_somebody_waits_to_join_it_is_not_joined(store: Stor
 
     (result,) = results
     assert (result.outcome, result.case.reference) == ("new", "ALL-2026-0002")
+
+
+def test_a_case_named_that_has_been_closed_leads_to_a_case_of_its_own(store: Store):
+    with store.begin() as tx:
+        case = submitted(tx).case
+        close_case(tx, case.id)
+
+        assert joined(tx, case_id=case.id).outcome == "new"
 
 
 def test_where_the_newest_look_alike_was_closed_meanwhile_the_next_is_joined(store: Store):

@@ -1,4 +1,3 @@
-import threading
 from datetime import date
 
 import pytest
@@ -15,7 +14,19 @@ from osara_store.states import OPEN
 
 from .casework import about, audited, messages, worked
 from .conftest import Store
-from .linking import LATER, file_of, found, marked, merged, noted, planned, related, restricted
+from .linking import (
+    LATER,
+    at_once,
+    file_of,
+    found,
+    marked,
+    merged,
+    noted,
+    planned,
+    related,
+    restricted,
+    slowly,
+)
 from .walking import Walk
 from .world import (
     ALL,
@@ -368,23 +379,20 @@ def test_a_legal_hold_on_the_old_case_holds_the_other(store: Store):
         assert merged(tx, old, into).case.legal_hold
 
 
-def test_two_managers_who_merge_two_cases_into_each_other_at_once_make_one(store: Store):
+def test_two_managers_who_merge_two_cases_into_each_other_at_once_make_one(store: Store, monkeypatch):
     with store.begin() as tx:
         one, other = worked(tx), worked(tx)
-    outcomes: list[str] = []
+    monkeypatch.setattr(links.changing, "hold", slowly(links.changing.hold))
 
-    def press(old: CaseFile, into: CaseFile) -> None:
+    def press(old: CaseFile, into: CaseFile) -> str:
         try:
             with store.begin() as tx:
                 merged(tx, old, into, seen=0)
-            outcomes.append("merged")
         except StoreError as refused:
-            outcomes.append(type(refused).__name__)
+            return type(refused).__name__
+        return "merged"
 
-    presses = [threading.Thread(target=press, args=pair) for pair in ((one, other), (other, one))]
-    for thread in presses:
-        thread.start()
-    for thread in presses:
-        thread.join(30)
-
-    assert sorted(outcomes) in (["Incomplete", "merged"], ["Stale", "merged"])
+    assert sorted(at_once(lambda: press(one, other), lambda: press(other, one))) in (
+        ["Incomplete", "merged"],
+        ["Stale", "merged"],
+    )

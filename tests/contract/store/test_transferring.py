@@ -1,12 +1,10 @@
-import threading
-
 import pytest
 
 from osara_store import audit, cases, links, viewing
 from osara_store.case_file import CaseFile, case_file
 from osara_store.case_reviews import prompt
 from osara_store.case_settings import CaseReviewRules
-from osara_store.directory import Actor, Directory
+from osara_store.directory import Actor, Directory, Hub
 from osara_store.errors import Impossible, Incomplete, NotAllowed, Stale
 from osara_store.schema import CaseState, LinkKind, PersonRole, TaskState
 from osara_store.stages import Part
@@ -16,6 +14,7 @@ from .conftest import Store
 from .linking import (
     LATER,
     MUCH_LATER,
+    at_once,
     file_of,
     found,
     marked,
@@ -23,6 +22,7 @@ from .linking import (
     planned,
     related,
     restricted,
+    slowly,
     transferred,
 )
 from .walking import Walk
@@ -215,24 +215,17 @@ def test_what_the_referrer_sends_again_after_a_transfer_is_a_case_of_its_own(sto
     assert (again.outcome, again.case.reference) == ("new", "ALL-2026-0002")
 
 
-def test_two_hubs_that_hand_each_other_a_case_at_once_do_not_wait_for_ever(store: Store):
+def test_two_hubs_that_hand_each_other_a_case_at_once_do_not_wait_for_each_other(store: Store, monkeypatch):
     with store.begin() as tx:
         here, there = worked(tx), case_file(tx, submitted(tx, someone=TOM, of=CAR).case.id)
-    done: list[str] = []
+    monkeypatch.setattr(links, "_tell", slowly(links._tell))
 
-    def press(old: CaseFile, who: Actor, hub, to_hub: str) -> None:
+    def press(old: CaseFile, who: Actor, hub: Hub, to_hub: str) -> str:
         with store.begin() as tx:
             handing = {"seen": 0, "to_hub": to_hub, "reason": "Moved.", "now": LATER}
             arguments = {"actor": who, "hub": hub, "case_id": old.case.id, "directory": DIRECTORY}
-            done.append(links.transfer(tx, **arguments, **handing).case.reference)
+            return links.transfer(tx, **arguments, **handing).case.reference
 
-    presses = [
-        threading.Thread(target=press, args=(here, HELEN, ALL, "CAR")),
-        threading.Thread(target=press, args=(there, NORA, CAR, "ALL")),
-    ]
-    for thread in presses:
-        thread.start()
-    for thread in presses:
-        thread.join(30)
+    done = at_once(lambda: press(here, HELEN, ALL, "CAR"), lambda: press(there, NORA, CAR, "ALL"))
 
     assert sorted(done) == ["ALL-2026-0002", "CAR-2026-0002"]

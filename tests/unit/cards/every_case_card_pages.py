@@ -9,6 +9,7 @@ from cards import (
     case_cards,
     case_forms,
     clock_cards,
+    copy_text,
     note_cards,
     people_cards,
     reading_cards,
@@ -224,4 +225,13 @@ CARDS: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
     "result, by hand": lambda: risk_reading.result(view(BY_HAND)),
     "clock": lambda: clock_cards.clock(view(world.SCANNING)),
     "clock, nothing runs": lambda: clock_cards.clock(view(world.NEW)),
+    # --- copied
+    "copy": lambda: copy_text.card(view(world.SCANNING)),
+    "copy, in a chat": lambda: copy_text.card(view(world.SCANNING, surface=Surface.CHAT)),
+    "copy, restricted": lambda: copy_text.card(view(RESTRICTED)),
+    "copy, erased": lambda: copy_text.card(view(ERASED, MONA)),
+    "copy, second cycle": lambda: copy_text.card(view(world.SECOND_CYCLE)),
+    "copy, second part": lambda: copy_text.card(view(many_notes(WIDE, 9)), 1),
+    "copy, nothing but stars": lambda: copy_text.card(view(many_notes(STARS, 20)), 1),
+    "copy, past the end": lambda: copy_text.card(view(many_notes(WIDE, 9)), 99),
 }

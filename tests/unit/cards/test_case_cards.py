@@ -8,6 +8,7 @@ import pytest
 
 from cards import case_cards, next_steps, texts_case, texts_risk, verbs
 from cards.verbs import Surface
+from osara_store import closing
 from osara_store.case_file import CaseFile, Link
 from osara_store.case_reviews import ReviewPrompt
 from osara_store.directory import Actor
@@ -217,6 +218,15 @@ def test_the_next_best_thing_is_the_one_for_this_person(
     assert next_of(file, actor) == expected
 
 
+def test_once_the_lead_agency_has_agreed_its_people_are_not_asked_again() -> None:
+    agreed = replace(
+        world.PROPOSED.entries[0], n=99, kind=closing.ENTRY, agency_id="northshore-homes", at=NOW
+    )
+    file = in_time(replace(world.PROPOSED, entries=(*world.PROPOSED.entries, agreed)))
+    assert next_of(file, PRIYA) == (verbs.NOTE_OPEN, {})
+    assert next_of(file, MONA) == (verbs.CLOSURE_OPEN, {})
+
+
 def test_a_late_clock_comes_before_the_stage() -> None:
     assert next_of(world.SCANNING) == (verbs.CLOCK_OPEN, {})
     assert next_of(world.SCANNING, IAN) == (verbs.NOTE_OPEN, {})
@@ -364,6 +374,12 @@ def test_who_only_reads_sees_the_prompt_without_a_button() -> None:
     assert verbs.REVIEW_EXPLAINED not in buttons_of(card)
 
 
+def test_on_the_day_it_was_explained_nobody_is_asked_again() -> None:
+    card = case_cards.overview(view(world.SCANNING), ReviewPrompt(2, "explain", NOW.date()))
+    assert "explained on 3 June 2026" in words_of(card)
+    assert verbs.REVIEW_EXPLAINED not in buttons_of(card)
+
+
 @pytest.mark.parametrize("prompt", [None, ReviewPrompt(1, None, None)])
 def test_without_enough_reports_nothing_is_said_of_a_case_review(prompt: ReviewPrompt | None) -> None:
     assert "Case Review" not in words_of(case_cards.overview(view(world.SCANNING), prompt))
@@ -374,6 +390,12 @@ def test_texts_that_wait_for_a_choice_are_told_and_a_press_away() -> None:
     assert "1 text was written at the same time as another" in words_of(card)
     assert buttons_of(card)["choose-statement"]["data"]["part"] == "scanning"
     assert buttons_of(card)["choose-statement"]["data"]["field"] == "statement"
+
+
+def test_who_may_not_choose_is_told_that_texts_wait() -> None:
+    card = overview(world.CLASHED, IAN)
+    assert "1 text was written at the same time as another" in words_of(card)
+    assert "choose-statement" not in buttons_of(card)
 
 
 def test_a_link_is_told_and_a_restricted_case_is_not_named() -> None:

@@ -268,7 +268,9 @@ def test_the_names_of_the_cycles_stand_on_every_page() -> None:
 
 
 def test_a_grade_stands_with_its_answer_in_each_cycle() -> None:
-    assert "Fact" in lines_of(section(world.SECOND_CYCLE, "cycles"))
+    lines = lines_of(section(world.SECOND_CYCLE, "cycles"))
+    assert "Fact" in lines
+    assert not [line for line in lines if "How sure" in line]
 
 
 def test_with_one_cycle_there_is_nothing_to_compare() -> None:

@@ -302,6 +302,20 @@ def test_a_page_with_another_after_it_saves_and_goes_on(part: Part, following: s
     assert data == {**actions[0]["data"], "next": following}
 
 
+@pytest.mark.parametrize(
+    ("part", "before"),
+    [(Part.SCANNING, "objective"), (Part.TRIANGLE, "picture"), (Part.HYPOTHESIS, "triangle")],
+)
+def test_a_page_with_another_before_it_saves_and_goes_back(part: Part, before: str) -> None:
+    actions = new(part)["actions"]
+    data = next(action["data"] for action in actions if action["id"] == "save_and_go_back")
+    assert data == {**actions[0]["data"], "next": before}
+    to_read = page(view(file_at(part, HALF), can=READING), part)
+    assert {"verb": verbs.STAGE_OPEN, "case": "ALL-2026-0001", "seen": 3, "part": before} in [
+        action["data"] for action in to_read["actions"]
+    ]
+
+
 @every_part
 def test_leaving_a_page_takes_nothing_along(part: Part) -> None:
     leave = new(part)["actions"][-1]

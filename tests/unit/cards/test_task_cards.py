@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -157,7 +158,7 @@ def test_what_was_typed_stays_and_each_fault_is_told_below_its_input() -> None:
     elements = [part for part in parts_of(card) if part.get("type", "").startswith(("Input", "TextBlock"))]
     below = {
         first["id"]: second.get("text")
-        for first, second in zip(elements, elements[1:], strict=False)
+        for first, second in pairwise(elements)
         if first["type"].startswith("Input")
     }
     assert {name: below[name] for name in EVERYTHING_WRONG.errors} == dict(EVERYTHING_WRONG.errors)

@@ -89,7 +89,7 @@ def task(n: int = 1, **changes: Any) -> Task:
 
 def risk(n: int = 1, **changes: Any) -> RiskAssessment:
     answers = {"weapon": "not_known", "how-often": "every-day", "health": ""}
-    made = RiskAssessment(n, "questionnaire", "2026.1", 1, answers, 17, "medium", "", BY_TOM)
+    made = RiskAssessment(n, "questionnaire", "victim 2026.1", 1, answers, 17, "medium", "", BY_TOM)
     return replace(made, **changes)
 
 

@@ -31,7 +31,7 @@ def nobody(by: Any) -> Any:
 def erased(file: CaseFile = WHOLE) -> CaseFile:
     """The file as the erasure leaves it: texts and names blank, dates, states and agencies kept."""
     case = replace(
-        file.case, where="", own_reference="", equality_note="", referrer_name="", referrer_id="",
+        file.case, where="", own_reference="", equality_note="", referrer_name="",
         legal_hold=False, erased_at=NOON,
     )  # fmt: skip
     blank = {"intervention": "", "owner": "", "rationale": "", "proportionality": "", "outcome": ""}

@@ -63,7 +63,7 @@ def test_a_questionnaire_is_shown_with_its_score_band_and_version() -> None:
     fields = risk_item(risk(), COPYIST).fields
     told = {
         "Instrument": "Victim questionnaire",
-        "InstrumentVersion": "2026.1",
+        "InstrumentVersion": "victim 2026.1",
         "Score": 17,
         "Band": "Medium",
         "WrittenBy": "Tom Airey",
@@ -80,7 +80,10 @@ def test_its_answers_are_told_in_the_order_of_asking_each_with_its_question() ->
 
 def test_the_notes_of_a_judgement_are_told_word_for_word_under_their_prompts() -> None:
     judged = risk(
-        instrument="judgement", answers={"harm": "no", "threat": "Young people on the roof"}, score=None
+        instrument="judgement",
+        version="place 2026.1",
+        answers={"harm": "no", "threat": "Young people on the roof"},
+        score=None,
     )
     assert answers_of(judged) == ["Threat: Young people on the roof", "Harm: no"]
 
@@ -95,7 +98,7 @@ def test_an_override_has_a_reason_and_no_score() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("changes", [{"version": "2024.2"}, {"instrument": "judgement"}])
+@pytest.mark.parametrize("changes", [{"version": "victim 2024.2"}, {"instrument": "judgement"}])
 def test_another_versions_answers_are_not_told_by_todays_questions(changes: dict[str, Any]) -> None:
     """What its ids stood for then is not known any more; the ids still say something."""
     assert answers_of(risk(answers={"how-often": "every-day"}, **changes)) == ["How often: every-day"]
@@ -119,7 +122,9 @@ def test_a_hub_with_its_own_questionnaire_is_told_by_that_one() -> None:
         }
     }
     directory = Directory.model_validate(file)
-    assert answers_of(risk(answers={"how-often": "every-day"}), directory) == ["How many times?: Daily"]
+    assert answers_of(risk(version="ours 2026.1", answers={"how-often": "every-day"}), directory) == [
+        "How many times?: Daily"
+    ]
 
 
 def test_a_hub_that_left_the_configuration_has_no_questions_to_tell() -> None:

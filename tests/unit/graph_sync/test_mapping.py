@@ -12,7 +12,7 @@ from graph_sync.lists import BY_NAME, RESTRICTED
 from graph_sync.mapping import case_items, partner_items
 from osara_store.case_file import CaseFile
 from osara_store.schema import LinkKind
-from tests.contract.store.world import DIRECTORY
+from tests.contract.store.world import DIRECTORY, NOON
 from tests.unit.graph_sync.files import BY_TOM, FILE, FULL, link
 
 DECISIONS = (
@@ -191,6 +191,11 @@ def test_what_left_the_configuration_is_shown_by_its_id() -> None:
 
 def test_a_case_from_before_there_were_lead_agencies_is_led_by_who_referred_it() -> None:
     assert case_of(FILE, lead_agency_id="")["LeadAgency"] == "Northshore Homes"
+
+
+def test_an_erased_case_does_not_lead_to_its_referrer_by_the_id() -> None:
+    assert case_of()["ReferredById"]
+    assert case_of(erased_at=NOON)["ReferredById"] == ""
 
 
 def test_each_partner_is_shown_with_its_hubs_and_agreement() -> None:
