@@ -38,7 +38,8 @@ def overview(view: CaseView, prompt: ReviewPrompt | None = None) -> CardJson:
     step = next_steps.next_step(view)
     body: list[Strict] = [
         *top(view, view.category),
-        parts.paragraph(as_typed(view.case.where), "Small"),
+        *_danger(view),
+        *_what(view),
         *_standing(view),
         *_facts(view),
         *_due(view),
@@ -49,6 +50,30 @@ def overview(view: CaseView, prompt: ReviewPrompt | None = None) -> CardJson:
         *_groups(view),
     ]
     return parts.card(body)
+
+
+# --- what it is ------------------------------------------------------------------------------------------------------
+
+_ENOUGH_TO_KNOW_IT_BY: Final = 240
+
+
+def _danger(view: CaseView) -> list[Strict]:
+    """What a referrer said of danger, until somebody has assessed it."""
+    if view.file.risks or view.case.danger not in texts_case.DANGER or view.case.state in ENDED:
+        return []
+    return [parts.notice(parts.paragraph(texts_case.DANGER[view.case.danger]), style="attention")]
+
+
+def _what(view: CaseView) -> list[Strict]:
+    """Where it is and how it began, to know the case by; the whole text is in the file."""
+    where, said = as_typed(view.case.where), " ".join(_statement(view).split())
+    found: list[Strict] = [parts.paragraph(where, "Small")] if where else []
+    return [*found, parts.quiet(as_typed(texts_stages.cut(said, _ENOUGH_TO_KNOW_IT_BY)))] if said else found
+
+
+def _statement(view: CaseView) -> str:
+    reported = (entry.text for entry in view.file.entries if entry.kind == "statement")
+    return view.file.answer("statement") or next(reported, "")
 
 
 # --- where it stands -------------------------------------------------------------------------------------------------
@@ -67,15 +92,29 @@ def _standing(view: CaseView) -> list[Strict]:
         for sentence, holds in notices.items()
         if holds
     ]
+    return [*told, *_progress(view), *_why(view)]
+
+
+def _progress(view: CaseView) -> list[Strict]:
+    case = view.case
     if case.state is CaseState.CLOSED and case.closed_at:
         day = dates.day(view.hub.today(case.closed_at))
-        return [*told, parts.paragraph(texts_case.closed_on(day), "Medium")]
+        return [parts.paragraph(texts_case.closed_on(day), "Medium")]
     step = texts_progress.step_of(case.state)
     if step is None:
-        return [*told, parts.paragraph(texts_case.STANDING[case.state], "Medium")]
+        return [parts.paragraph(texts_case.STANDING[case.state], "Medium")]
     steps = len(texts_progress.STEPS)
     said = texts_case.step(step, steps, texts_case.STANDING[case.state])
-    return [*told, _dots(step, steps), parts.paragraph(said, "None")]
+    return [_dots(step, steps), parts.paragraph(said, "None")]
+
+
+def _why(view: CaseView) -> list[Strict]:
+    """The reason that was given for the last move, such as what the referrer is asked for."""
+    reason = " ".join(view.file.moves[-1].reason.split()) if view.file.moves else ""
+    if not reason:
+        return []
+    shown = as_typed(texts_stages.cut(reason, _ENOUGH_TO_KNOW_IT_BY))
+    return [parts.paragraph(texts_case.labelled(texts_progress.FACT_WHY, shown), "Small")]
 
 
 def _dots(step: int, steps: int) -> TextBlock:

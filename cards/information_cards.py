@@ -1,6 +1,7 @@
 """Cards that tell: the hub's card, help, the receipt, the line in the channel, and a person's own cases."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from cards import dates, parts, texts, texts_moves, texts_search, verbs, words
 from cards import texts_progress as progress
@@ -12,7 +13,7 @@ from cards.views import CaseLine, ChannelView, Due, ReceiptView
 from osara_store.directory import Directory, Hub
 from osara_store.policy import Action as CaseAction
 from osara_store.schema import CaseState
-from osara_store.states import OPEN, Move
+from osara_store.states import ENDED, OPEN, Move
 
 # --- the way in ------------------------------------------------------------------------------------------------------
 
@@ -82,42 +83,69 @@ def help_card(directory: Directory, hubs: Sequence[Hub]) -> CardJson:
 
 def receipt(view: ReceiptView) -> CardJson:
     """The sender's own card. It is drawn anew when something happens, so it always says how things stand."""
+    has_ended = view.state in ENDED
     body: list[Strict] = [
         parts.quiet(as_typed(texts.receipt_title(view.hub_name, joined=view.joined))),
         parts.reference(view.reference),
         parts.quiet(as_typed(view.marking)),
         parts.facts(_receipt_facts(view)),
-        parts.small_heading(progress.WHAT_NOW_TITLE),
-        *(parts.paragraph(as_typed(text), "Small") for text in _what_now(view)),
-        parts.quiet(texts.RECEIPT_UPDATES if view.in_sharepoint else texts.RECEIPT_SOON, "Medium"),
+        parts.small_heading(progress.ENDED_TITLE if has_ended else progress.WHAT_NOW_TITLE),
+        *(parts.paragraph(text, "Small") for text in _what_now(view)),
+        *_written_for_you(view),
     ]
+    if not view.in_sharepoint:
+        body.append(parts.quiet(texts.RECEIPT_SOON, "Medium"))
+    elif not has_ended:
+        body.append(parts.quiet(texts.RECEIPT_UPDATES, "Medium"))
     return parts.card(body, _receipt_buttons(view))
 
 
 def _receipt_facts(view: ReceiptView) -> dict[str, str]:
+    """Nothing of a case that was restricted meanwhile but how far it has come."""
     sent = texts.FACT_JOINED if view.joined else texts.FACT_SENT
-    return {
-        texts.FACT_STATUS: words.STATE[view.state],
-        texts.FACT_CATEGORY: view.category,
+    came = {
+        texts.FACT_STATUS: progress.progress(view.state, words.STATE[view.state]),
         sent: dates.moment(view.submitted_at, view.zone),
-        progress.FACT_LEAD: view.lead_agency,
-        progress.FACT_WHY: view.why,
-        progress.FACT_OUTCOME: progress.OUTCOME.get(view.outcome, ""),
-        progress.FACT_GOES_ON_AS: view.goes_on_as,
-        texts.FACT_OWN_REFERENCE: view.own_reference,
     }
+    if view.hidden:
+        return came
+    ended_well = view.state is CaseState.CLOSED
+    return {
+        texts.FACT_STATUS: came[texts.FACT_STATUS],
+        progress.FACT_OUTCOME: progress.OUTCOME.get(view.outcome, "") if ended_well else "",
+        progress.FACT_GOES_ON_AS: view.goes_on_as if view.state in _ELSEWHERE else "",
+        progress.FACT_LEAD: view.lead_agency if view.state in OPEN else "",
+        texts.FACT_CATEGORY: view.category,
+        sent: came[sent],
+        texts.FACT_OWN_REFERENCE: view.own_reference,
+        progress.FACT_FILE: texts.STATUS_IN_SHAREPOINT if view.in_sharepoint else "",
+    }
+
+
+_ELSEWHERE: Final = frozenset({CaseState.MERGED, CaseState.TRANSFERRED})
+_MAY_COME_BACK: Final = frozenset({CaseState.CLOSED, CaseState.WITHDRAWN})
 
 
 def _what_now(view: ReceiptView) -> Iterator[str]:
     yield " ".join((progress.HAPPENING[view.state], progress.round_of(view.cycle))).strip()
-    if view.state is CaseState.RETURNED and CaseAction.RESUBMIT in view.can:
+    if view.hidden:
+        yield progress.RESTRICTED_BY_NOW
+    elif view.state is CaseState.RETURNED and CaseAction.RESUBMIT in view.can:
         yield progress.ANSWER_BY_RESUBMITTING
-    elif view.state is CaseState.CLOSED:
-        if view.watch_until is not None:
-            yield progress.watched_until(dates.day(view.watch_until))
-        yield progress.REFER_AGAIN
     elif view.state in OPEN:
         yield progress.NOTHING_TO_DO
+    if view.state is CaseState.CLOSED and view.watch_until is not None:
+        yield progress.watched_until(dates.day(view.watch_until))
+    if view.state in _MAY_COME_BACK:
+        yield progress.REFER_AGAIN
+
+
+def _written_for_you(view: ReceiptView) -> list[Strict]:
+    """What somebody wrote with the last move for the referrer to read; of other moves it is not for them."""
+    if view.hidden or not view.why or view.state not in progress.WRITTEN_FOR_YOU:
+        return []
+    title = parts.paragraph(f"**{progress.WRITTEN_FOR_YOU[view.state]}**")
+    return [parts.notice(title, parts.paragraph(as_typed(view.why), "Small"))]
 
 
 def _receipt_buttons(view: ReceiptView) -> list[Action]:
@@ -126,8 +154,8 @@ def _receipt_buttons(view: ReceiptView) -> list[Action]:
         found.append(_move_opener(view, Move.RESUBMIT, main=True))
     if CaseAction.READ_CASE in view.can:
         found.append(parts.case_opener(progress.OPEN_CASE, verbs.CASE_OPEN, case=view.reference))
-    if view.in_sharepoint and view.web_url:
-        found.append(parts.open_case_file(view.web_url))
+        if view.in_sharepoint and view.web_url:
+            found.append(parts.open_case_file(view.web_url))
     if CaseAction.WITHDRAW in view.can:
         found.append(_move_opener(view, Move.WITHDRAW))
     return [*found, parts.my_cases_opener()]
@@ -147,21 +175,33 @@ def _move_opener(view: ReceiptView, move: Move, *, main: bool = False) -> Action
 
 def channel_card(view: ChannelView) -> CardJson:
     """Everybody in the channel sees this one, so it names no person and no place."""
-    if view.restricted:
-        body: list[Strict] = [
-            parts.heading(view.reference),
-            parts.paragraph(progress.CHANNEL_RESTRICTED, "Small"),
-        ]
-    else:
-        body = [
-            parts.heading(progress.CHANNEL_TITLES.get(view.state, progress.CHANNEL_TITLE_OPEN)),
-            parts.facts(_channel_facts(view)),
-            parts.quiet(progress.CHANNEL_THREAD, "Medium"),
-        ]
-    mine = _my_next_step(view)
-    if mine:
-        body.append(parts.quiet(progress.ONLY_YOU, "Small"))
-    return parts.card(body, [*mine, *_opening(view)], refresh=_channel_refresh(view))
+    body = _restricted(view) if view.restricted else _told_to_all(view)
+    own = _my_next_step(view)
+    if own is not None:
+        body.append(parts.quiet(progress.only_you(own.title), "Small"))
+    buttons = [*([own] if own is not None else []), *_opening(view)]
+    return parts.card(body, buttons, refresh=_channel_refresh(view))
+
+
+def _restricted(view: ChannelView) -> list[Strict]:
+    return [
+        parts.heading(view.reference),
+        *_marking(view),
+        parts.paragraph(progress.CHANNEL_RESTRICTED, "Small"),
+    ]
+
+
+def _told_to_all(view: ChannelView) -> list[Strict]:
+    return [
+        parts.heading(progress.CHANNEL_TITLES.get(view.state, progress.CHANNEL_TITLE_OPEN)),
+        *_marking(view),
+        parts.facts(_channel_facts(view)),
+        parts.quiet(progress.CHANNEL_THREAD, "Medium"),
+    ]
+
+
+def _marking(view: ChannelView) -> list[Strict]:
+    return [parts.quiet(as_typed(view.marking))] if view.marking else []
 
 
 def _opening(view: ChannelView) -> list[Action]:
@@ -170,22 +210,24 @@ def _opening(view: ChannelView) -> list[Action]:
     return [parts.case_opener(progress.OPEN_CASE, verbs.CASE_OPEN, case=view.reference)]
 
 
-_FORWARD = (Move.TRIAGE, Move.SCAN, Move.ANALYSE, Move.RESPOND, Move.ASSESS, Move.PROPOSE_CLOSURE, Move.CLOSE)
+# What takes a case on, by the state from which it does. How an assessment goes on is for its file to say.
+_FORWARD: Final = (Move.RESUBMIT, Move.TRIAGE, Move.SHARE, Move.SCAN, Move.ANALYSE, Move.RESPOND, Move.ASSESS)
+_DECIDING: Final = frozenset({CaseAction.AGREE_CLOSURE, CaseAction.CLOSE})
 
 
-def _my_next_step(view: ChannelView) -> list[Action]:
+def _my_next_step(view: ChannelView) -> Action | None:
     """The one step that takes the case on, for whoever may take it."""
     mine = view.mine or frozenset()
     if not view.band and CaseAction.ASSESS_RISK in mine:
-        risk = progress.CHECK_RISK, verbs.RISK_OPEN
-        return [parts.case_opener(*risk, main=True, case=view.reference, seen=view.moves)]
-    return [
-        parts.case_opener(
-            words.MOVE[move], verbs.MOVE_OPEN, main=True, case=view.reference, seen=view.moves, move=str(move)
-        )
-        for move in _FORWARD
-        if CaseAction(move) in mine
-    ][:1]
+        return _step(view, progress.CHECK_RISK, verbs.RISK_OPEN)
+    if mine & _DECIDING:
+        return _step(view, progress.CHECKLIST, verbs.CLOSURE_OPEN)
+    move = next((move for move in _FORWARD if CaseAction(move) in mine), None)
+    return _step(view, words.MOVE[move], verbs.MOVE_OPEN, move=str(move)) if move else None
+
+
+def _step(view: ChannelView, title: str, verb: str, **about: str) -> Action:
+    return parts.case_opener(title, verb, main=True, case=view.reference, seen=view.moves, **about)
 
 
 def _channel_facts(view: ChannelView) -> dict[str, str]:
@@ -249,6 +291,7 @@ def case_line(line: CaseLine, surface: Surface) -> Container:
         opening = parts.button(
             surface, progress.OPEN_CASE, verbs.CASE_OPEN, name=f"open-{line.reference}", case=line.reference
         )
+        opening.tooltip = progress.open_case(line.reference)
         items.append(ActionSet(actions=[opening]))
     return Container(items=items, separator=True, spacing="Medium")
 

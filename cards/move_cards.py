@@ -90,15 +90,13 @@ def _inputs(view: CaseView, move: Move, typed: Typed) -> list[Strict]:
         hubs = {hub.id: hub.name for hub in view.directory.hubs if hub.id != view.hub.id}
         found += case_fields.choice(typed, "to_hub", texts_moves.TO_HUB, hubs)
     if TRANSITIONS[move].needs_reason:
-        found += case_fields.text(
-            typed,
-            "reason",
-            texts_moves.REASON[move],
-            most=MOST_REASON,
-            lines=True,
-            example=texts_moves.REASON_EXAMPLE[move],
-        )
+        found += reason(typed, texts_moves.REASON[move], texts_moves.REASON_EXAMPLE[move])
     return found
+
+
+def reason(typed: Typed, label: str, example: str) -> list[Strict]:
+    """Why something is done that somebody may ask about later."""
+    return case_fields.text(typed, "reason", label, most=MOST_REASON, lines=True, example=example)
 
 
 # --- what has to be there first --------------------------------------------------------------------------------------

@@ -12,7 +12,11 @@ from cards.move_cards import MOST_REASON, MOST_REFERENCE
 from osara_store.states import TRANSITIONS, Move
 
 Given = Mapping[str, object]
-_REFERENCE: Final = re.compile(r"[A-Z]{2,5}-\d{4}-\d{4,}")
+
+MOST_TERM: Final = 100
+_REFERENCE: Final = re.compile(r"([A-Z]{2,5})-?(\d{4})-(\d{1,9})", re.ASCII)
+# What people and their keyboards write for the hyphens.
+_HYPHENS: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212/_", "-"))
 
 
 def read_move(given: Given, move: Move, hubs: Collection[str]) -> Typed:
@@ -23,7 +27,7 @@ def read_move(given: Given, move: Move, hubs: Collection[str]) -> Typed:
     if move is Move.TRANSFER:
         read["to_hub"] = _chosen(given.get("to_hub"), hubs, texts_moves.CHOOSE_HUB)
     if TRANSITIONS[move].needs_reason:
-        read["reason"] = _reason(given)
+        read["reason"] = _reason(given, texts_moves.reason_missing(move))
     return _typed(read)
 
 
@@ -41,18 +45,26 @@ def read_lead(given: Given, agencies: Collection[str]) -> Typed:
 
 def read_access(given: Given, offered: Collection[str]) -> Typed:
     """The chosen people, those no longer on offer left out."""
-    people = given.get("people")
-    named = people.split(",") if isinstance(people, str) else []
-    chosen = ",".join(each for each in dict.fromkeys(named) if each in offered)
+    chosen = _people(given, offered)
     fault = "" if chosen else texts_moves.ACCESS_NOBODY
-    return _typed({"people": Read(chosen, fault), "reason": _reason(given)})
+    return _typed({"people": Read(chosen, fault), "reason": _reason(given), "who": _who(given)})
+
+
+def read_looking_up(given: Given, offered: Collection[str]) -> Typed | None:
+    """What stood in the form from which somebody was looked up; None where it is opened for the first time."""
+    if given.get("looking_up") is not True:
+        return None
+    reason = inputs.text(given.get("reason"), MOST_REASON)
+    return Typed({"people": _people(given, offered), "reason": reason.value, "who": _who(given).value}, {})
 
 
 def read_retention(given: Given, on: date) -> Typed:
     """A decision about a case's keeping; kept until a day after this one."""
     decision = _chosen(given.get("decision"), ("keep", "erase"), texts_moves.RETENTION_CHOOSE)
     until = inputs.day(given.get("until"))
-    if decision.value == "keep" and not until.fault and until.value <= on.isoformat():
+    if decision.value == "erase":
+        until = Read(until.value)
+    elif decision.value == "keep" and not until.fault and until.value <= on.isoformat():
         until = Read(until.value, texts_moves.RETENTION_LATER)
     return _typed({"decision": decision, "until": until, "reason": _reason(given)})
 
@@ -67,25 +79,38 @@ def read_term(given: Given) -> str:
     return inputs.line(given.get("term"), MOST_TERM).value[:MOST_TERM]
 
 
-MOST_TERM: Final = 100
+# --- pieces ----------------------------------------------------------------------------------------------------------
 
 
-def _reason(given: Given) -> Read:
+def _reason(given: Given, missing: str = texts_moves.REASON_MISSING) -> Read:
     read = inputs.text(given.get("reason"), MOST_REASON)
-    return Read("", texts_moves.REASON_MISSING) if not read.value else read
+    return read if read.value or read.fault else Read("", missing)
 
 
 def _reference(given: object) -> Read:
+    """Such as ALL-2026-0003, however the hyphens, the letters and the zeros were written."""
     read = inputs.line(given, MOST_REFERENCE)
-    written = read.value.upper().replace(" ", "")
-    if read.fault or not _REFERENCE.fullmatch(written):
+    found = _REFERENCE.fullmatch("".join(read.value.upper().translate(_HYPHENS).split()))
+    if read.fault or found is None:
         return Read(read.value, read.fault or texts_moves.NOT_A_REFERENCE)
-    return Read(written)
+    hub, year, number = found.groups()
+    return Read(f"{hub}-{year}-{number:0>4}")
 
 
 def _chosen(given: object, offered: Collection[str], otherwise: str) -> Read:
     value = given if isinstance(given, str) else ""
     return Read(value) if value in offered else Read("", otherwise)
+
+
+def _people(given: Given, offered: Collection[str]) -> str:
+    people = given.get("people")
+    named = people.split(",") if isinstance(people, str) else []
+    return ",".join(each for each in dict.fromkeys(named) if each in offered)
+
+
+def _who(given: Given) -> Read:
+    """What people are looked up by is never at fault: too long, it finds nobody."""
+    return Read(inputs.line(given.get("who"), MOST_TERM).value[:MOST_TERM])
 
 
 def _typed(read: Mapping[str, Read]) -> Typed:

@@ -51,8 +51,10 @@ def search(
 
 def _found(lines: Sequence[CaseLine], restricted: int, page: int, surface: Surface) -> list[Strict]:
     found: list[Strict] = [case_line(line, surface) for line in lines]
-    if not lines:
-        found.append(parts.paragraph(texts_search.NO_MORE if page else texts_search.NOTHING, "Medium"))
+    if not lines and page:
+        found.append(parts.paragraph(texts_search.NO_MORE, "Medium"))
+    elif not lines and not restricted:
+        found.append(parts.paragraph(texts_search.NOTHING, "Medium"))
     if restricted:
         found.append(parts.notice(parts.paragraph(texts_search.restricted(restricted))))
     return found

@@ -39,9 +39,7 @@ TASKS: Final = Place(
 def page(part: Part) -> Place:
     name = texts_stages.PAGE[part]
     needs = CaseAction.WRITE_CLOSURE if part is Part.CLOSURE else CaseAction.WRITE_STAGE
-    return Place(
-        name[0].upper() + name[1:], verbs.STAGE_OPEN, frozenset({needs}), (("part", str(part)),)
-    )
+    return Place(name[0].upper() + name[1:], verbs.STAGE_OPEN, frozenset({needs}), (("part", str(part)),))
 
 
 # Ids of completeness and of the closing checklist that are no answers of a page.

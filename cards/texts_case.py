@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from cards.texts import number_of
+from osara_store.referral import Danger
 from osara_store.schema import CaseState, LinkKind, PersonRole, Stage, TaskState
 from osara_store.states import Move
 
@@ -57,6 +58,10 @@ STANDING: Final[Mapping[CaseState, str]] = {
     CaseState.MERGED: "This case has ended: it goes on in another one.",
     CaseState.VOIDED: "This case was a mistake and counts for nothing.",
     CaseState.TRANSFERRED: "This case has ended here: another hub has taken it.",
+}
+DANGER: Final[Mapping[Danger, str]] = {
+    Danger.YES: "**The referrer says that somebody is in immediate danger.** If nobody has called 999, call now.",
+    Danger.UNSURE: "**The referrer is not sure whether somebody is in immediate danger.** Please find out first.",
 }
 RESTRICTED: Final = "**Restricted.** Only the people on its list can open this case."
 ON_HOLD: Final = "**Legal hold.** Nothing of this case may be erased."

@@ -95,9 +95,7 @@ CHOOSE_HUB: Final = "Please choose a hub."
 NOT_A_REFERENCE: Final = "Please write a reference such as ALL-2026-0003."
 NO_SUCH_CASE: Final = "There is no case with this reference in this hub that you may open."
 NOT_ITSELF: Final = "That is this case itself. Please write the other one's reference."
-NOT_ONE_TO_GO_ON_IN: Final = (
-    "There is no other case with this reference in this hub that is being worked on. Please check the reference."
-)
+NOT_ONE_TO_GO_ON_IN: Final = "There is no other case with this reference in this hub that is being worked on. Please check the reference."
 # What keeps a move from being made and belongs to an input of its form, told there.
 BESIDE_ITS_INPUT: Final[Mapping[str, str]] = {
     "reason": REASON_MISSING,
@@ -170,9 +168,7 @@ CHANGE: Final = "Change"
 LEAD_TITLE: Final = "Who leads"
 LEAD_LABEL: Final = "Lead agency"
 LEAD_CHOOSE: Final = "Please choose an agency."
-LEAD_WHY: Final = (
-    "The lead agency owns the case and reviews it every month. Only agencies with a signed agreement can lead."
-)
+LEAD_WHY: Final = "The lead agency owns the case and reviews it every month. Only agencies with a signed agreement can lead."
 NOBODY_LEADS: Final = "Nobody yet"
 RELATE_TITLE: Final = "Related cases"
 RELATE_WHY: Final = "Both cases will show the link, and each stays a case of its own."

@@ -27,9 +27,18 @@ HAPPENING: Final[Mapping[CaseState, str]] = {
 }
 
 WHAT_NOW_TITLE: Final = "What happens now"
+ENDED_TITLE: Final = "How it ended"
 NOTHING_TO_DO: Final = "You may be asked for more. Otherwise there is nothing you need to do."
 ANSWER_BY_RESUBMITTING: Final = "Press **Send it again** and write what you can add. A sentence is enough."
 REFER_AGAIN: Final = "If it starts again, refer it again: the hub will see that it belongs together."
+RESTRICTED_BY_NOW: Final = (
+    "It opens only for named people by now, so this card tells no more. The hub's coordinator can."
+)
+# Above what was written for the referrer with the move that led there.
+WRITTEN_FOR_YOU: Final[Mapping[CaseState, str]] = {
+    S.RETURNED: "What the hub needs to know",
+    S.SIGNPOSTED: "Who can help",
+}
 
 FACT_BAND: Final = "Risk"
 FACT_LEAD: Final = "Lead agency"
@@ -39,9 +48,10 @@ FACT_OUTCOME: Final = "Outcome"
 FACT_WHY: Final = "Why"
 FACT_GOES_ON_AS: Final = "Goes on as"
 FACT_ROUND: Final = "Round"
+FACT_FILE: Final = "Case file"
 
 CHECK_RISK: Final = "Check the risk"
-ONLY_YOU: Final = "Only you see this button."
+CHECKLIST: Final = "Open the checklist"
 OPEN_CASE: Final = "Open the case"
 OPEN_IN_SHAREPOINT: Final = "Open in SharePoint"
 
@@ -63,7 +73,7 @@ CHANNEL_TITLES: Final[Mapping[CaseState, str]] = {
     S.TRANSFERRED: "Transferred to another hub",
     S.CLOSED: "Closed",
 }
-CHANNEL_TITLE_OPEN: Final = "Open case"
+CHANNEL_TITLE_OPEN: Final = "In progress"
 CHANNEL_RESTRICTED: Final = "This case is restricted. Ask the coordinator about it."
 CHANNEL_THREAD: Final = "Talk about it in this thread, without names. Who and where is in the case file."
 
@@ -104,6 +114,16 @@ def round_of(cycle: int) -> str:
 
 def due(what: str, day: str, *, overdue: bool) -> str:
     return f"{what}: {'was due' if overdue else 'by'} {day}"
+
+
+def only_you(title: str) -> str:
+    """Below the card as one person sees it: which of its buttons is theirs."""
+    return f"Only you see the button **{title}**."
+
+
+def open_case(reference: str) -> str:
+    """What a screen reader says of a button of a list."""
+    return f"{OPEN_CASE} {reference}"
 
 
 def watched_until(day: str) -> str:

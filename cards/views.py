@@ -45,7 +45,7 @@ class ReceiptView:
     """The sender's own card, which is drawn again whenever something happens to the case.
 
     `why` is what was written for the referrer: what is still needed, or who can help instead. `goes_on_as` is the case
-    that this one was merged into or transferred to.
+    that this one was merged into or transferred to. `hidden` says that the case is restricted and not for this person.
     """
 
     reference: str
@@ -62,6 +62,7 @@ class ReceiptView:
     outcome: str = ""
     goes_on_as: str = ""
     watch_until: date | None = None
+    hidden: bool = False
     joined: bool = False
     in_sharepoint: bool = False
     web_url: str = ""
@@ -95,6 +96,7 @@ class ChannelView:
     due: Due | None = None
     cycle: int = 1
     restricted: bool = False
+    marking: str = ""
     moves: int = 0
     mine: frozenset[Action] | None = None  # what the one person it is drawn for may do; None for everybody
     refreshed_for: tuple[str, ...] = ()

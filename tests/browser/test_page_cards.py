@@ -238,7 +238,8 @@ async def test_cards_are_refreshed_for_whoever_opens_their_channel_and_for_nobod
     everybody = {"action": execute("fresh")}
     page = await open_cards(PRIYA)
     await rig.bot_posts(general, with_card(card(words("Everybody's"), refresh=everybody)))
-    await page.write("Still here")
+    await page.send("Still here")
+    await expect(page.message("Still here")).to_be_visible()
     assert rig.bot.named("adaptiveCard/action") == []
     rig.bot.answer = lambda _: card_answer(card(words("Priya's own")))
     await page.channel("Alpha", "General")

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from osara_store import audit, cases, tasks, viewing
+from osara_store import audit, cases, links, tasks, viewing
 from osara_store.case_file import CaseFile, case_file
 from osara_store.case_reviews import explained, prompt
 from osara_store.case_settings import CaseReviewRules

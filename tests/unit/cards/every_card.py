@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 from cards import information_cards, referral_form, texts
 from cards.verbs import Surface
-from cards.views import CaseLine, ChannelView, FormView, ReceiptView, SentView
+from cards.views import CaseLine, ChannelView, Due, FormView, ReceiptView, SentView
 from osara_store.directory import Directory, Readers
+from osara_store.policy import Action
+from osara_store.schema import CaseState
 
 LONDON: Final = ZoneInfo("Europe/London")
 
@@ -111,9 +113,36 @@ RECEIPT: Final = ReceiptView(
     own_reference="NH-4471",
 )
 ADDRESS: Final = "https://hubs.example/sites/hubs/Lists/Cases/DispForm.aspx?ID=1&Source=(all cases)"
-RECEIPT_IN_SHAREPOINT: Final = replace(RECEIPT, in_sharepoint=True, web_url=ADDRESS)
+READING: Final = frozenset({Action.READ_CASE})
+RECEIPT_IN_SHAREPOINT: Final = replace(RECEIPT, in_sharepoint=True, web_url=ADDRESS, can=READING)
+# All that a receipt may ever be told; which of it is shown depends on the state.
+RECEIPT_LATER: Final = replace(
+    RECEIPT_IN_SHAREPOINT,
+    moves=5,
+    cycle=2,
+    lead_agency="Northshore Homes",
+    why="Which nights was it?\nHas the shop *called* the police?",
+    outcome="much_better",
+    goes_on_as="ALL-2026-0004",
+    watch_until=date(2027, 11, 21),
+)
 
-CHANNEL: Final = ChannelView("ALL-2026-0001", HUB.name, "Rowdy or intimidating behaviour", date(2026, 11, 21))
+CHANNEL: Final = ChannelView(
+    "ALL-2026-0001",
+    HUB.name,
+    "Rowdy or intimidating behaviour",
+    date(2026, 11, 21),
+    marking=DIRECTORY.marking,
+)
+CHANNEL_LATER: Final = replace(
+    CHANNEL,
+    band="high",
+    lead_agency="Northshore Homes",
+    due=Due("initial_action", date(2026, 11, 24), overdue=True),
+    cycle=2,
+    moves=5,
+    refreshed_for=("29:tom", "29:mona"),
+)
 
 LINES: Final = [
     CaseLine(
@@ -189,7 +218,37 @@ EVERY_CARD: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
     "receipt, just sent": lambda: information_cards.receipt(RECEIPT),
     "receipt, in SharePoint": lambda: information_cards.receipt(RECEIPT_IN_SHAREPOINT),
     "receipt, joined": lambda: information_cards.receipt(replace(RECEIPT, joined=True, own_reference="")),
+    **{
+        f"receipt, {state}": lambda state=state: information_cards.receipt(
+            replace(RECEIPT_LATER, state=state)
+        )
+        for state in CaseState
+    },
+    "receipt, to be answered": lambda: information_cards.receipt(
+        replace(RECEIPT_LATER, state=CaseState.RETURNED, can=READING | {Action.RESUBMIT, Action.WITHDRAW})
+    ),
+    "receipt, of a case that is restricted by now": lambda: information_cards.receipt(
+        replace(RECEIPT_LATER, state=CaseState.SCANNING, hidden=True, can=frozenset())
+    ),
     "channel card": lambda: information_cards.channel_card(CHANNEL),
+    **{
+        f"channel card, {state}": lambda state=state: information_cards.channel_card(
+            replace(CHANNEL_LATER, state=state)
+        )
+        for state in CaseState
+    },
+    "channel card, restricted": lambda: information_cards.channel_card(
+        replace(CHANNEL_LATER, restricted=True, state=CaseState.ANALYSIS)
+    ),
+    "channel card, for the coordinator": lambda: information_cards.channel_card(
+        replace(CHANNEL, mine=READING | {Action.ASSESS_RISK, Action.TRIAGE})
+    ),
+    "channel card, for the manager": lambda: information_cards.channel_card(
+        replace(CHANNEL_LATER, state=CaseState.CLOSURE_PROPOSED, mine=READING | {Action.CLOSE})
+    ),
+    "channel card, for somebody without an agreement": lambda: information_cards.channel_card(
+        replace(CHANNEL_LATER, mine=frozenset())
+    ),
     "my cases": lambda: _my_cases(LINES),
     "my cases, a middle page": lambda: _my_cases(LINES * 3, page=1, more=True),
     "my cases, in a chat": lambda: _my_cases(LINES, surface=Surface.CHAT, more=True),

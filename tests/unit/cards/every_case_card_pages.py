@@ -23,6 +23,7 @@ from osara_store.case_file import Access, CaseFile, CasePerson, Link
 from osara_store.case_reviews import ReviewPrompt
 from osara_store.directory import Actor
 from osara_store.instruments import Band
+from osara_store.referral import Danger
 from osara_store.schema import AgeGroup, CaseState, LinkKind, PersonRole, Stage
 from tests.unit.cards import page_world as world
 from tests.unit.cards.page_world import IAN, MONA, NOW, PRIYA, RUTH, TOM, view
@@ -113,6 +114,9 @@ CARDS: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
     # --- the overview
     "case, new, for the coordinator": lambda: overview(world.NEW),
     "case, new, for a partner": lambda: overview(world.NEW, IAN),
+    "case, new, somebody in danger": lambda: overview(
+        replace(world.NEW, case=replace(world.NEW.case, danger=Danger.YES))
+    ),
     "case, risk checked": lambda: overview(world.CHECKED),
     "case, returned, for the referrer": lambda: overview(in_state(world.CHECKED, CaseState.RETURNED), PRIYA),
     "case, accepted": lambda: overview(world.ACCEPTED),

@@ -13,6 +13,7 @@ from osara_store.case_file import CaseFile, Link
 from osara_store.case_reviews import ReviewPrompt
 from osara_store.directory import Actor
 from osara_store.policy import Action
+from osara_store.referral import Danger
 from osara_store.schema import CaseState, LinkKind, TaskState
 from tests.unit.cards import page_world as world
 from tests.unit.cards.every_case_card_pages import CARDS, ERASED, LINKED
@@ -96,6 +97,13 @@ def test_a_later_cycle_is_told() -> None:
     assert facts_of(overview(world.SECOND_CYCLE))["Cycle"].startswith("2")
 
 
+def test_the_reason_of_the_last_move_is_told_so_that_a_referrer_knows_what_is_asked() -> None:
+    asked = replace(world.ACCEPTED.moves[-1], reason="Which nights was it?")
+    returned = replace(in_state(world.CHECKED, CaseState.RETURNED), moves=(asked,))
+    assert "**Why:** Which nights was it?" in words_of(overview(returned, PRIYA))
+    assert "**Why:**" not in words_of(overview(world.ACCEPTED))
+
+
 def test_a_closed_case_says_when_it_was_closed_what_came_of_it_and_until_when_it_is_watched() -> None:
     card = overview(world.CLOSED, MONA)
     assert "closed on 3 June 2026" in words_of(card)
@@ -120,6 +128,23 @@ def test_an_erased_case_names_nobody() -> None:
     said = words_of(overview(ERASED, MONA))
     assert texts_case.ERASED in said
     assert "Priya" not in said
+
+
+def test_the_overview_says_in_a_few_lines_what_it_is_about() -> None:
+    assert "Groups gather in the car park most evenings" in words_of(overview(world.NEW))
+    assert world.SCANNING.answer("statement") in words_of(overview(world.SCANNING))
+    long = answered(world.SCANNING, {"statement": "It goes on and on. " * 60})
+    assert "It goes on and on. It goes" in words_of(overview(long))
+    assert len(words_of(overview(long))) < len(words_of(overview(world.SCANNING))) + 240
+
+
+@pytest.mark.parametrize("danger", [Danger.YES, Danger.UNSURE])
+def test_danger_that_a_referrer_told_of_stands_on_top_until_it_is_assessed(danger: Danger) -> None:
+    told = replace(world.NEW, case=replace(world.NEW.case, danger=danger))
+    assert overview(told)["body"][2]["style"] == "attention"
+    assert texts_case.DANGER[danger] in words_of(overview(told))
+    assert texts_case.DANGER[danger] not in words_of(overview(world.asked(told, world.CALM)))
+    assert texts_case.DANGER[danger] not in words_of(overview(world.NEW))
 
 
 # --- what is due -----------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from tests.unit.cards import page_world as world
 from tests.unit.cards.page_world import DIRECTORY, IAN, NOW, TOM
 from tests.unit.cards.stage_world import EVERYTHING, answered, by
 
-DOCUMENTED = Path("docs/export-format.md").read_text(encoding="utf-8")
+DOCUMENTED = (Path(__file__).parents[3] / "docs/export-format.md").read_text(encoding="utf-8")
 VOID = {"meta"}
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -269,7 +269,7 @@ def test_an_answer_says_its_stage_and_who_wrote_it():
 
 def test_an_answer_to_a_field_that_is_gone_is_kept():
     old = Answer(1, "weather", 1, True, "Fog.", by(TOM))
-    [found] = [each for each in exported(replace(world.NEW, answers=(old,)))["answers"]]
+    [found] = exported(replace(world.NEW, answers=(old,)))["answers"]
     assert (found["field"], found["stage"], found["text"]) == ("weather", None, "Fog.")
 
 

@@ -106,6 +106,16 @@ def test_a_second_push_of_an_erased_case_changes_nothing() -> None:
     assert {asked.partition(" ")[0] for asked in server.asked} == {"GET"}
 
 
+def test_what_somebody_types_into_a_case_that_was_erased_goes_with_its_next_push() -> None:
+    server, notes = Server(), Notes()
+    converse(server, notes, WHOLE)
+    converse(server, notes, erased())
+    row_id, _ = server.row("People", f"{REFERENCE}-P001")
+    server.change("People", row_id, {"PersonDescription": "Jane again"})
+    converse(server, notes, erased())
+    assert_blank(server)
+
+
 def test_what_is_erased_and_moved_at_once_leaves_no_text_anywhere() -> None:
     server, notes, told = Server(), Notes(), Told()
     converse(server, notes, WHOLE)
