@@ -90,8 +90,9 @@ def receipt(view: ReceiptView) -> CardJson:
         parts.quiet(as_typed(view.marking)),
         parts.facts(_receipt_facts(view)),
         parts.small_heading(progress.ENDED_TITLE if has_ended else progress.WHAT_NOW_TITLE),
-        *(parts.paragraph(text, "Small") for text in _what_now(view)),
+        parts.paragraph(progress.happening(view.state, view.cycle), "Small"),
         *_written_for_you(view),
+        *(parts.paragraph(text, "Small") for text in _what_to_do(view)),
     ]
     if not view.in_sharepoint:
         body.append(parts.quiet(texts.RECEIPT_SOON, "Medium"))
@@ -104,7 +105,7 @@ def _receipt_facts(view: ReceiptView) -> dict[str, str]:
     """Nothing of a case that was restricted meanwhile but how far it has come."""
     sent = texts.FACT_JOINED if view.joined else texts.FACT_SENT
     came = {
-        texts.FACT_STATUS: progress.progress(view.state, words.STATE[view.state]),
+        texts.FACT_STATUS: progress.progress(view.state, progress.status(view.state)),
         sent: dates.moment(view.submitted_at, view.zone),
     }
     if view.hidden:
@@ -126,8 +127,7 @@ _ELSEWHERE: Final = frozenset({CaseState.MERGED, CaseState.TRANSFERRED})
 _MAY_COME_BACK: Final = frozenset({CaseState.CLOSED, CaseState.WITHDRAWN})
 
 
-def _what_now(view: ReceiptView) -> Iterator[str]:
-    yield " ".join((progress.HAPPENING[view.state], progress.round_of(view.cycle))).strip()
+def _what_to_do(view: ReceiptView) -> Iterator[str]:
     if view.hidden:
         yield progress.RESTRICTED_BY_NOW
     elif view.state is CaseState.RETURNED and CaseAction.RESUBMIT in view.can:
@@ -239,7 +239,7 @@ def _channel_facts(view: ChannelView) -> dict[str, str]:
         progress.FACT_PROGRESS: progress.progress(view.state, word),
         progress.FACT_ROUND: str(view.cycle) if view.cycle > 1 else "",
         progress.FACT_BAND: words.BAND[view.band] if view.state in OPEN else "",
-        progress.FACT_DUE: _due(view.due) if view.due else "",
+        progress.FACT_DUE: _due(view.due) if view.due and view.state in OPEN else "",
         progress.FACT_LEAD: view.lead_agency,
         texts.FACT_SUBMITTED: dates.day(view.submitted_on),
     }

@@ -125,8 +125,8 @@ def _relate(view: CaseView, typed: Typed) -> CardJson:
 
 # As many people as are quicker to look over than to look up.
 _IN_FULL_VIEW: Final = 12
-# Bytes for the names: the rest of the card has to fit beside them.
-_ROOM_FOR_PEOPLE: Final = 18_000
+# Bytes for the people, which are some fifty: on a phone, more are better looked up than scrolled through.
+_ROOM_FOR_PEOPLE: Final = 9_000
 
 
 def access(view: CaseView, offered: Mapping[str, str], typed: Typed) -> CardJson:

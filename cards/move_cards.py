@@ -177,7 +177,7 @@ def _what_next(view: CaseView, *, complete: bool) -> list[Strict]:
     if complete:
         return []
     if CaseAction.PROPOSE_CLOSURE in view.can:
-        return [parts.quiet(texts_moves.PROPOSE_NOW, "Medium")]
+        return [parts.quiet(texts_moves.PROPOSE_EARLY, "Medium")]
     return [parts.quiet(texts_moves.CLOSE_LATER, "Medium")] if CaseAction.CLOSE in view.can else []
 
 
@@ -192,7 +192,7 @@ def _closure_buttons(view: CaseView, *, agreed: bool, complete: bool) -> list[Ac
     }
     found += [_decision(view, move) for move, is_offered in offered.items() if is_offered]
     if _CLOSING_PAGE.is_open_to(view):
-        page = _CLOSING_PAGE.button(view, title=texts_moves.CLOSURE_FILL_IN, name=verbs.STAGE_OPEN)
+        page = _CLOSING_PAGE.button(view, title=texts_moves.CLOSURE_PAGE, name=verbs.STAGE_OPEN)
         found.append(page)
     return found
 

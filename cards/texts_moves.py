@@ -137,10 +137,12 @@ CHECKLIST: Final[Mapping[str, str]] = {
     "outcome": "The outcome is chosen",
     "closing_summary": "There is a closing summary",
 }
-CLOSURE_FILL_IN: Final = "Fill in the closing page"
+CLOSURE_PAGE: Final = "The closing page"
 CLOSURE_AGREE: Final = "We agree to closing"
 CLOSURE_AGREED: Final = "Noted: the lead agency agrees to closing."
-PROPOSE_NOW: Final = "You can propose closure now. What is still open can be done until the manager decides."
+PROPOSE_EARLY: Final = (
+    "Closure can be proposed once the assessment is complete. The rest can be done until the manager decides."
+)
 CLOSE_LATER: Final = "When everything above is done, you can close the case here."
 GO_THERE: Final = "Go there"
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+from cards import words
 from osara_store.schema import CaseState
+from osara_store.states import OPEN
 
 S = CaseState
 
@@ -41,7 +43,7 @@ WRITTEN_FOR_YOU: Final[Mapping[CaseState, str]] = {
 }
 
 FACT_BAND: Final = "Risk"
-FACT_LEAD: Final = "Lead agency"
+FACT_LEAD: Final = "Led by"
 FACT_DUE: Final = "Due"
 FACT_PROGRESS: Final = "Progress"
 FACT_OUTCOME: Final = "Outcome"
@@ -102,6 +104,16 @@ def progress(state: CaseState, word: str) -> str:
     """Such as "Analysis (step 4 of 7)"."""
     step = step_of(state)
     return word if step is None else f"{word} (step {step} of {len(STEPS)})"
+
+
+def status(state: CaseState) -> str:
+    """The state as the referrer reads it: to them, returned means that something is wanted of them."""
+    return "More is needed" if state is S.RETURNED else words.STATE[state]
+
+
+def happening(state: CaseState, cycle: int) -> str:
+    """What is happening and, while it does, how often the hub has begun."""
+    return f"{HAPPENING[state]} {round_of(cycle)}".strip() if state in OPEN else HAPPENING[state]
 
 
 def round_of(cycle: int) -> str:

@@ -58,7 +58,8 @@ def move(
     if move is Move.RERUN and stage:
         _carry_on(held, stage)
     record(held, directory, move, end, reason)
-    return finish(held, move, end)
+    detail = {"move": move, "from": held.case.state, "to": end}
+    return held.finish("case.moved", detail, receipts=True, channel=True)
 
 
 def missing(file: CaseFile, move: Move, is_enforcement: IsEnforcement) -> tuple[str, ...]:
@@ -79,12 +80,6 @@ def record(held: Held, directory: Directory, move: Move, end: CaseState, reason:
         case_clocks.stop(held)
     if move is Move.RESUBMIT:
         case_clocks.resume(held, directory.clocks_of(held.hub))
-
-
-def finish(held: Held, move: Move, end: CaseState) -> CaseFile:
-    """Tell audit, SharePoint, the channel and everybody who brought something to the case."""
-    detail = {"move": move, "from": held.case.state, "to": end}
-    return held.finish("case.moved", detail, receipts=True, channel=True)
 
 
 def _hold(

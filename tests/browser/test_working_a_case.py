@@ -72,7 +72,7 @@ async def test_the_stages_are_coached_saved_and_counted_on_a_phone(open_page: Op
     await page.picture("objective-with-a-fault")
     await dialog.get_by_label("What is that number now").fill("14")
     await page.press(texts_stages.SAVE)
-    await expect(dialog).to_contain_text("2 of 7 answered")
+    await expect(dialog).to_contain_text("3 of 7 answered")
 
 
 async def opens_on_a_phone(page: TeamsPage, reference: str) -> Locator:

@@ -10,7 +10,7 @@ from cards.case_view import Typed
 from cards.verbs import Surface
 from cards.views import CaseLine
 from osara_store import closing, completeness
-from osara_store.case_file import Access, CaseFile, Entry
+from osara_store.case_file import Access, CaseFile, CaseMove, Entry
 from osara_store.directory import Actor
 from osara_store.schema import AgeGroup, CaseState, Stage
 from osara_store.states import Move
@@ -23,11 +23,16 @@ WIDE: Final = "愛" * 4_000
 STARS: Final = "*" * 4_000
 MUCH_TOO_LONG: Final = Typed({"reason": WIDE * 5}, {})
 
+QUESTION: Final = "Which nights was it?\nHas the shop *called* the police?"
+RETURNED: Final = replace(
+    in_state(world.CHECKED, CaseState.RETURNED),
+    moves=(CaseMove(1, "return", CaseState.SUBMITTED, CaseState.RETURNED, 1, QUESTION, by(TOM)),),
+)
 # Where each move is made, and by whom.
 SCENES: Final[Mapping[Move, tuple[CaseFile, Actor]]] = {
     Move.TRIAGE: (world.CHECKED, TOM),
     Move.RETURN: (world.CHECKED, TOM),
-    Move.RESUBMIT: (in_state(world.CHECKED, CaseState.RETURNED), PRIYA),
+    Move.RESUBMIT: (RETURNED, PRIYA),
     Move.SIGNPOST: (world.CHECKED, TOM),
     Move.WITHDRAW: (world.CHECKED, PRIYA),
     Move.SHARE: (world.ACCEPTED, TOM),

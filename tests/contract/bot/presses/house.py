@@ -65,7 +65,9 @@ class Card:
         ]
 
     def button(self, name: str) -> Button:
-        return next(each for each in self.buttons if each.id == name)
+        found = next((each for each in self.buttons if each.id == name), None)
+        assert found is not None, f"no button {name!r} among {[each.id for each in self.buttons]}: {shown_on(self.json)}"
+        return found
 
     def has(self, name: str) -> bool:
         return any(each.id == name for each in self.buttons)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import count
 from typing import Any, Final, Protocol, TypeVar
 
 from sandbox.teams.cards import Button, Input
@@ -33,17 +32,11 @@ class Pen:
     today: date = date.min
     references: tuple[str, ...] = ()
     hand: int = 0  # whose hand holds it now
-    _marks: count[int] = field(default_factory=lambda: count(1))
 
     def mark(self) -> str:
-        mark = f"zq{next(self._marks):05d}x"
+        mark = f"zq{len(self.authors) + 1:05d}x"
         self.authors[mark] = self.hand
         return mark
-
-    def resume_after(self, authors: Mapping[str, int]) -> None:
-        """Go on where somebody else left off."""
-        self.authors = dict(authors)
-        self._marks = count(max((int(mark[2:-1]) for mark in authors), default=0) + 1)
 
     # --- a whole form ----------------------------------------------------------------------------------------------
 

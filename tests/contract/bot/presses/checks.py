@@ -1,0 +1,320 @@
+"""What must hold of every answer: it is one, it loses nothing, it tells nobody what they may not know, and it is true."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from cards import texts, texts_moves, texts_progress, words
+from osara_store.schema import CaseState
+from tests.contract.bot.presses import rules
+from tests.contract.bot.presses.content import Content, even, new_rows
+from tests.contract.bot.presses.house import Answered, Card, House, Json, Press, shown_on
+from tests.contract.bot.presses.people import DIRECTORY, EVERYBODY, MARKING, Someone
+from tests.contract.bot.presses.rules import Case, may
+from tests.contract.bot.presses.writing import marks_in
+
+MOST_BYTES: Final = 28 * 1024
+REFUSED: Final = frozenset(texts.REFUSALS.values())
+LEADS_NOWHERE: Final = frozenset({texts.UNKNOWN_BUTTON, texts.NO_SUCH_CASE, texts.FORM_TOO_OLD})
+# What a search is for is nobody's text to keep, and may hold what stands in a file.
+_NOT_TO_KEEP: Final = frozenset({"term", "of"})
+
+
+def state_word(case: Case) -> str:
+    return words.STATE[CaseState(case["state"])]
+
+
+def may_now(house: House, someone: Someone, doing: str, case: Case, content: Content) -> bool:
+    hub = DIRECTORY.hub(case["hub_id"])
+    assert hub is not None
+    return may(someone, doing, case, content.listed(case["id"]), hub.today(house.clock.now()))
+
+
+# --- it is an answer ----------------------------------------------------------------------------------------------------
+
+
+def is_whole(house: House, answered: Answered) -> None:
+    """A body that a client understands, no excuse for a fault of ours, and a card that Teams shows everywhere."""
+    assert not house.faults.found, f"the bot failed:\n{house.faults.found[-1]}"
+    assert answered.outcome["kind"] != "error", answered.outcome
+    assert texts.OUR_FAULT not in json.dumps(answered.body, ensure_ascii=False)
+    if answered.card is not None:
+        is_fit(answered.card.json)
+
+
+def is_fit(card: Json) -> None:
+    size = len(json.dumps(card, ensure_ascii=False, separators=(",", ":")).encode(errors="replace"))
+    assert size <= MOST_BYTES, f"the card has {size} bytes"
+    ids = list(_ids_in(card))
+    assert len(ids) == len(set(ids)), f"ids are used twice: {sorted(x for x in ids if ids.count(x) > 1)}"
+
+
+def _ids_in(part: Any) -> Iterator[str]:
+    """Ids of elements and actions; what a button carries is no element."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _ids_in(each)
+    if isinstance(part, dict):
+        if "id" in part and "type" in part:
+            yield part["id"]
+        for name, each in part.items():
+            if name != "data":
+                yield from _ids_in(each)
+
+
+# --- it loses nothing ---------------------------------------------------------------------------------------------------
+
+
+def keeps_what_was_typed(answered: Answered) -> None:
+    """Each text that was sent is kept, or stands in an input of what came back, or was refused in so many words."""
+    press, given_back = answered.press, _given_back(answered)
+    for name, text in _sent(press):
+        if even(text) in answered.after.cells or even(text) in given_back or answered.said in REFUSED:
+            continue
+        lines = [even(line) for line in text.splitlines() if line.strip()]
+        if all(line in answered.after.cells for line in lines):
+            continue
+        assert _is_told_of(text, answered), f"{name} is lost: {text[:120]!r}"
+
+
+def _sent(press: Press) -> Iterator[tuple[str, str]]:
+    """The free texts that this press brought, by the input they stood in."""
+    chosen_otherwise = {
+        name.removesuffix("_choice")
+        for name, value in press.data.items()
+        if name.endswith("_choice") and value != "own"
+    }
+    for name, value in press.data.items():
+        if name in _NOT_TO_KEEP | chosen_otherwise or name not in press.button.inputs:
+            continue
+        if isinstance(value, str) and marks_in(value):
+            yield name, value.removeprefix("text:") if name.endswith("_choice") else value
+
+
+def _given_back(answered: Answered) -> frozenset[str]:
+    if answered.card is None:
+        return frozenset()
+    return frozenset(even(value) for value in input_values(answered.card.json))
+
+
+def _is_told_of(text: str, answered: Answered) -> bool:
+    """A text that cannot be kept as it is comes back as far as it can be shown, and its writer is told."""
+    if answered.card is None:
+        return False
+    (mark, *_) = marks_in(text)
+    back = [value for value in input_values(answered.card.json) if mark in value]
+    shown = " ".join(shown_on(answered.card.json))
+    told = texts.CUT_TO_FIT in shown or texts.CANNOT_BE_SHOWN in shown
+    return bool(back) and told
+
+
+def input_values(part: Any) -> Iterator[str]:
+    if isinstance(part, list):
+        for each in part:
+            yield from input_values(each)
+    if isinstance(part, dict):
+        if str(part.get("type", "")).startswith("Input.") and isinstance(part.get("value"), str):
+            yield part["value"]
+        for each in part.values():
+            yield from input_values(each)
+
+
+# --- it tells nobody what they may not know --------------------------------------------------------------------------
+
+
+def keeps_secrets(house: House, authors: Mapping[str, int], answered: Answered) -> None:
+    someone = answered.press.someone
+    for mark in dict.fromkeys(marks_in(answered.body)):
+        if authors[mark] != someone.n:
+            known = any(may_know(house, someone, mark, each) for each in (answered.after, answered.before))
+            assert known, f"{someone} is shown {mark} of {_of(answered.after, mark)}"
+
+
+def receipt_keeps_secrets(
+    house: House, authors: Mapping[str, int], someone: Someone, case: Case, card: Card
+) -> None:
+    """A referrer reads what is asked of them, or who else can help, whoever else may not read the case."""
+    content = house.content
+    is_referrer = case["referrer_id"] == someone.id
+    moves = content.of_case("case_moves", case["id"])
+    for_the_referrer = marks_in(moves[-1]["reason"]) if moves and is_referrer else []
+    for mark in dict.fromkeys(marks_in(card.json)):
+        own = authors[mark] == someone.n or mark in for_the_referrer
+        assert own or may_know(house, someone, mark, content), f"the receipt shows {someone} {mark}"
+
+
+def may_know(house: House, someone: Someone, mark: str, content: Content) -> bool:
+    """Whether one of the files in which the text stands is theirs to read; of a link, none of its cases is kept from them."""
+    holders = content.held_by.get(mark, frozenset())
+    if any(may_now(house, someone, "read", content.cases[each], content) for each in holders):
+        return True
+    return any(
+        any(may_now(house, someone, "read", content.cases[each], content) for each in pair)
+        and not any(_is_kept_from(someone, content, each) for each in pair)
+        for pair in content.links.get(mark, ())
+    )
+
+
+def _is_kept_from(someone: Someone, content: Content, case_id: int) -> bool:
+    return content.cases[case_id]["restricted"] and someone.id not in content.listed(case_id)
+
+
+def _of(content: Content, mark: str) -> str:
+    holders = [content.cases[each] for each in content.held_by.get(mark, ())]
+    return ", ".join(f"{case['reference']} ({case['state']})" for case in holders) or "no case's file"
+
+
+def channel_is_for_everybody(card: Json) -> None:
+    """No text that somebody typed, and no name of anybody."""
+    told = json.dumps(card, ensure_ascii=False)
+    assert not marks_in(card), f"the channel is shown {marks_in(card)}"
+    assert not [each.name for each in EVERYBODY if each.name in told]
+    is_fit(card)
+
+
+# --- it is true -----------------------------------------------------------------------------------------------------------
+
+
+def is_true(house: House, answered: Answered) -> None:
+    if answered.card is not None:
+        tells_the_truth(answered.card.json, answered.after)
+        offers_only_what_may_be_done(house, answered.press.someone, answered.card, answered.after)
+
+
+_TOP: Final = re.compile(rf"([A-Z]+-\d{{4}}-\d{{4,}}){texts.BETWEEN}(.+){texts.BETWEEN}{MARKING}")
+_LINE: Final = re.compile(r"\*\*([A-Z]+-\d{4}-\d{4,})\*\*")
+
+
+def tells_the_truth(card: Json, content: Content) -> None:
+    """Wherever a card names a case with a state, that is its state; and its buttons count its moves rightly."""
+    for reference, told in _claims(card):
+        case = content.by_reference[reference]
+        assert state_word(case) in told, f"{reference} is said to be at {told}, and is at {case['state']}"
+    for data in _carried(card):
+        if "seen" in data:
+            case = content.by_reference[data["case"]]
+            assert data["seen"] == case["moves"], f"a button of {data['case']} says {data}, and it made {case['moves']}"
+
+
+def _claims(part: Any) -> Iterator[tuple[str, list[str]]]:
+    """Each case that a card names together with its state, with the words among which the state must be."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _claims(each)
+    if not isinstance(part, dict):
+        return
+    if part.get("type") == "TextBlock" and (found := _TOP.fullmatch(part["text"])):
+        yield found[1], [found[2]]
+    if part.get("type") == "Container":
+        said = [each["text"] for each in part["items"] if each["type"] == "TextBlock"]
+        line = _LINE.match(said[0]) if said else None
+        if line and len(said) > 1 and not said[1].startswith("Closed "):
+            yield line[1], [word for text in said[1:] for word in text.split(texts.BETWEEN)]
+    if part.get("type") == "FactSet":
+        yield from _claims_of_facts({fact["title"]: fact["value"] for fact in part["facts"]})
+    for each in part.values():
+        yield from _claims(each)
+
+
+def _claims_of_facts(facts: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+    if texts.FACT_REFERENCE in facts and texts_progress.FACT_PROGRESS in facts:
+        yield facts[texts.FACT_REFERENCE], [facts[texts_progress.FACT_PROGRESS].partition(" (")[0]]
+
+
+def _carried(card: Json) -> Iterator[Json]:
+    yield from (button.action.get("data") or {} for button in Card(card, "", False, 0).buttons)
+
+
+# The doing that each button is the beginning of. What is not here asks nothing of a case.
+_READS: Final = "read"
+_DOING: Final[Mapping[str, str]] = {
+    "case.open": _READS,
+    "case.read": _READS,
+    "case.copy": _READS,
+    "people.open": _READS,
+    "tasks.open": _READS,
+    "stage.open": _READS,
+    "closure.open": _READS,
+    "risk.warned": _READS,
+    "note.open": "note",
+    "note.save": "note",
+    "risk.open": "assess the risk",
+    "risk.save": "assess the risk",
+    "override.open": "override the band",
+    "override.save": "override the band",
+    "clock.open": "stop a clock",
+    "clock.met": "stop a clock",
+    "closure.agree": "agree to closing",
+    "lead.open": "change the lead",
+    "lead.save": "change the lead",
+    "relate.open": "relate",
+    "relate.save": "relate",
+    "access.open": "restrict",
+    "access.save": "restrict",
+    "hold.open": "hold legally",
+    "hold.save": "hold legally",
+    "review.explained": "explain the case review",
+    "retention.open": "decide on keeping",
+    "retention.decide": "decide on keeping",
+    "task.open": "plan a task",
+    "task.save": "plan a task",
+}
+
+
+def doing_of(data: Json, someone: Someone, content: Content, case: Case) -> str:
+    """What a button begins, in the words of the rules; nothing for a button about no case, or that only leads around."""
+    verb = data.get("verb", "")
+    if verb in {"move.open", "move.do"}:
+        return str(data["move"])
+    if verb in {"stage.save", "stage.choose"}:
+        return "write the closing page" if data["part"] == "closure" else "write a stage"
+    if verb in {"person.open", "person.save"}:
+        return "mark somebody" if data.get("n") else "name somebody"
+    if verb in {"task.record_open", "task.record"}:
+        (task,) = (row for row in content.of_case("tasks", case["id"]) if row["n"] == data["n"])
+        return "record an own task" if task["agency_id"] == someone.agency else "record a task"
+    return _DOING.get(verb, "")
+
+
+def offers_only_what_may_be_done(house: House, someone: Someone, card: Card, content: Content) -> None:
+    for data in _carried(card.json):
+        if "case" not in data:
+            continue
+        case = content.going_on(content.by_reference[data["case"]])
+        doing = doing_of(data, someone, content, case)
+        if doing and not may_now(house, someone, doing, case, content):
+            raise AssertionError(
+                f"a card offers {someone} to {doing} in {case['reference']} ({case['state']}): {data}"
+            )
+
+
+def was_no_dead_end(answered: Answered) -> None:
+    """A button of a card that was still true did what it said: it is not refused, and nothing is called stale."""
+    assert answered.said not in REFUSED | LEADS_NOWHERE, f"a fresh button was refused: {answered.said}"
+    if answered.card is not None:
+        shown = shown_on(answered.card.json)
+        assert texts_moves.STALE not in shown, "a fresh card was called stale"
+        assert not [text for text in shown if text.startswith("That is not possible now")]
+
+
+# --- it is written down -------------------------------------------------------------------------------------------------
+
+
+def is_written_down(authors: Mapping[str, int], answered: Answered, touched: frozenset[int]) -> None:
+    """Whoever changes a case, or is shown what others wrote in it, has a row in the audit chain."""
+    someone = answered.press.someone
+    rows = [
+        row
+        for row in new_rows(answered.before, answered.after, "audit")
+        if row["person"] == someone.id
+    ]
+    changed = {row["case_id"] for row in rows if row["action"] not in {"case.viewed", "cases.searched"}}
+    assert touched <= changed, f"cases {touched - changed} changed without a row: {rows}"
+    seen = {row["case_id"] for row in rows}
+    for mark in dict.fromkeys(marks_in(answered.body)):
+        holders = answered.after.held_by.get(mark, frozenset()) | {
+            each for pair in answered.after.links.get(mark, ()) for each in pair
+        }
+        is_own = authors[mark] == someone.n
+        assert is_own or holders & seen or None in seen, f"{someone} read {mark} without a row in the audit chain"
