@@ -128,7 +128,7 @@ def _receipt_view(services: Services, file: CaseFile, tenant: str, person: str, 
         watch_until=case.watch_until,
         joined=not own,
         in_sharepoint=case.synced_at is not None,
-        web_url=case.web_url or "",
+        web_url="" if case.restricted else case.web_url or "",  # few may open the lists of restricted cases
         own_reference=case.own_reference if own else "",
         can=_allowed(services, file, tenant, person, now),
     )

@@ -64,7 +64,7 @@ class CaseView:
         )
 
     def back(self) -> Button:
-        """Back to the overview; what stands in the inputs does not travel."""
+        """Back to the overview, from a card without inputs."""
         return self.button(texts.BACK, verbs.CASE_OPEN, name="back")
 
 

@@ -102,25 +102,20 @@ def receipt(view: ReceiptView) -> CardJson:
 
 
 def _receipt_facts(view: ReceiptView) -> dict[str, str]:
-    """Nothing of a case that was restricted meanwhile but how far it has come."""
+    """Of a case that was restricted meanwhile, only how far it has come."""
     sent = texts.FACT_JOINED if view.joined else texts.FACT_SENT
-    came = {
+    is_closed = view.state is CaseState.CLOSED
+    facts = {
         texts.FACT_STATUS: progress.progress(view.state, progress.status(view.state)),
-        sent: dates.moment(view.submitted_at, view.zone),
-    }
-    if view.hidden:
-        return came
-    ended_well = view.state is CaseState.CLOSED
-    return {
-        texts.FACT_STATUS: came[texts.FACT_STATUS],
-        progress.FACT_OUTCOME: progress.OUTCOME.get(view.outcome, "") if ended_well else "",
+        progress.FACT_OUTCOME: progress.OUTCOME.get(view.outcome, "") if is_closed else "",
         progress.FACT_GOES_ON_AS: view.goes_on_as if view.state in _ELSEWHERE else "",
         progress.FACT_LEAD: view.lead_agency if view.state in OPEN else "",
         texts.FACT_CATEGORY: view.category,
-        sent: came[sent],
+        sent: dates.moment(view.submitted_at, view.zone),
         texts.FACT_OWN_REFERENCE: view.own_reference,
         progress.FACT_FILE: texts.STATUS_IN_SHAREPOINT if view.in_sharepoint else "",
     }
+    return {title: facts[title] for title in (texts.FACT_STATUS, sent)} if view.hidden else facts
 
 
 _ELSEWHERE: Final = frozenset({CaseState.MERGED, CaseState.TRANSFERRED})

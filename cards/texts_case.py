@@ -282,6 +282,7 @@ ENTRY: Final[Mapping[str, str]] = {
     "clock": "Clock",
     "case_review_explained": "ASB Case Review explained on",
     "closure_agreed": "Closing",
+    "lead_changed": "Lead agency",
     "where": "Somebody who joined says: where",
     "category": "Somebody who joined says: kind of problem",
     "since": "Somebody who joined says: how long",

@@ -20,7 +20,7 @@ from osara_store.errors import Incomplete, Stale
 from osara_store.instruments import Band
 from osara_store.policy import Action
 from osara_store.repeats import just_now
-from osara_store.schema import Instant, Stage, clocks
+from osara_store.schema import CaseState, Instant, Stage, clocks
 
 ENTRY: Final = "clock"  # the kind of entry that says how a clock was met
 
@@ -79,6 +79,12 @@ def follow(held: Held, band: Band, rules: ClockRules) -> None:
 def risk_checked(held: Held) -> None:
     """Note that the risk of a held case was assessed."""
     _each(held, _MEET, _running_of(held.file, ClockKind.RISK_CHECK))
+
+
+def asking_is_over(held: Held) -> None:
+    """The case goes on to scanning: the partners' replies are in; where nobody was asked, none are waited for."""
+    statement = _MEET if held.case.state is CaseState.SHARING else _REPLACE
+    _each(held, statement, _running_of(held.file, ClockKind.INFORMATION))
 
 
 def stop(held: Held) -> None:

@@ -160,7 +160,7 @@ def person(connection: sa.Connection, tenant: str, object_id: str) -> Conversati
 def user_ids(connection: sa.Connection, people: Iterable[tuple[str, str]]) -> list[str]:
     """The Teams user ids of those whom we have met, in the order given."""
     keys = [person_key(tenant, object_id) for tenant, object_id in people]
-    found = {key: user_id for key, user_id in connection.execute(_USER_IDS, {"keys": keys})}
+    found = {row.key: row.user_id for row in connection.execute(_USER_IDS, {"keys": keys})}
     return [found[key] for key in keys if found.get(key)]
 
 

@@ -1,14 +1,19 @@
 """Who leads a case."""
 
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
 from osara_store import changing
 from osara_store.case_file import CaseFile
+from osara_store.contributing import enter
 from osara_store.directory import Actor, Directory, Hub
 from osara_store.errors import Incomplete
 from osara_store.policy import Action
+from osara_store.schema import Stage
+
+ENTRY: Final = "lead_changed"  # the kind of entry that says who led before and who leads now
 
 
 def change_lead(
@@ -33,5 +38,9 @@ def change_lead(
     if agency_id == held.case.lead_agency_id:
         return held.file
     held.change(lead_agency_id=agency_id)
+    before = directory.agency(held.case.lead_agency_id)
+    enter(
+        held, Stage.SCANNING, ENTRY, f"{before.name if before else held.case.lead_agency_id} → {agency.name}"
+    )
     detail = {"from": held.case.lead_agency_id, "to": agency_id}
     return held.finish("case.lead_changed", detail, receipts=True, channel=True)

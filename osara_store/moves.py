@@ -78,6 +78,8 @@ def record(held: Held, directory: Directory, move: Move, end: CaseState, reason:
     held.change(state=end, moves=case.moves + 1, cycle=cycle, **_ending(held, directory, end))
     if end in ENDED or end is CaseState.RETURNED:
         case_clocks.stop(held)
+    if move is Move.SCAN:
+        case_clocks.asking_is_over(held)
     if move is Move.RESUBMIT:
         case_clocks.resume(held, directory.clocks_of(held.hub))
 

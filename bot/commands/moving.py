@@ -8,8 +8,7 @@ from bot.services import Ask
 from bot.turn import Answer, Say
 from cards import move_cards, move_forms, texts, texts_moves, texts_stages
 from cards.case_view import Typed
-from osara_store import closing, completeness, links, moves, states
-from osara_store.case_file import CaseFile
+from osara_store import closing, links, moves, states
 from osara_store.errors import CaseNotFound, Incomplete, Stale
 from osara_store.policy import Action
 from osara_store.schema import Stage
@@ -59,14 +58,9 @@ def _form(at_hand: AtHand, move: Move, typed: Typed | None = None, note: str = "
     view = at_hand.glance(note)
     at_hand.require(Action(move), view)
     states.after(view.case.state, move, _stage(at_hand.ask))
-    missing = _sentences(_missing(at_hand, view.file, move))
+    missing = _sentences(moves.missing(view.file, move, at_hand.is_enforcement))
     card = move_cards.move_form(view, move, missing, typed, _stage(at_hand.ask))
     return at_hand.show(card)
-
-
-def _missing(at_hand: AtHand, file: CaseFile, move: Move) -> tuple[str, ...]:
-    gaps = completeness.gate(file, move, at_hand.is_enforcement)
-    return gaps if move is not Move.CLOSE else (*gaps, *closing.checklist(file).missing)
 
 
 def _sentences(missing: tuple[str, ...]) -> Mapping[str, str]:

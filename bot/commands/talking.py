@@ -19,7 +19,12 @@ WORDS = {
 
 
 async def hear(services: Services, turn: Turn) -> None:
-    """Answer a typed message. The answer is a row, so that neither a restart nor a repeated delivery spoils it."""
+    """Answer a typed message. The answer is a row, so that neither a restart nor a repeated delivery spoils it.
+
+    A card that somebody sends, such as a found case, says nothing to the bot.
+    """
+    if not turn.text and turn.raw.get("attachments"):
+        return
     await answer_with(services, turn, WORDS.get(_word(turn), Reply.MENU))
 
 

@@ -89,8 +89,10 @@ class Walk:
         self.goes(PRIYA, "rerun", "move.do")
         yield "a second round"
         self.plans_a_task("council")
+        self.plans_a_task("homes")
         self.moves(PRIYA, "assess")
         self.goes(HELEN, "tasks.open", "record-3", "task.record", state="done")
+        self.goes(PRIYA, "tasks.open", "record-4", "task.record", state="not_done")
         self.goes(TOM, "risk", "ask", "risk.save")
         self.goes(PRIYA, "stage-assessment", "stage.save", decision="propose_closure")
         self.goes(PRIYA, "closure.open", "stage.open", "stage.save")

@@ -59,11 +59,11 @@ class Pen:
     # --- one input -------------------------------------------------------------------------------------------------
 
     def right(self, asked: Input) -> Any:
-        if asked.id in _SPECIAL:
-            return _SPECIAL[asked.id](self)
         match asked.element["type"]:
             case "Input.ChoiceSet":
                 return self._chosen(asked)
+            case _ if asked.id in _SPECIAL:
+                return _SPECIAL[asked.id](self)
             case "Input.Date":
                 return self._day_to_come()
             case _:
