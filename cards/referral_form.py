@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from cards import checks, forms, parts, texts, verbs
+from cards import checks, forms, parts, texts, texts_search, verbs
 from cards.elements import Action, Choice, ChoiceInput, Container, Strict
 from cards.escape import as_typed
 from cards.fields import choice_field, question, required_question, text_field, told_of_lost_choices
@@ -114,12 +114,14 @@ def _page_two(form: FormView) -> CardJson:
     )
 
 
-def look_alike(form: FormView, open_matters: int, earlier: int) -> CardJson:
+def look_alike(form: FormView, open_matters: int, earlier: int, restricted: int = 0) -> CardJson:
     """How many known matters look the same, and nothing else about them."""
     body: list[Strict] = [
         parts.heading(texts.look_alike_title(open_matters, earlier)),
         parts.paragraph(texts.look_alike_why(open_matters, earlier), "Small"),
     ]
+    if restricted:
+        body.append(parts.paragraph(texts_search.restricted(restricted), "Small"))
     actions = []
     if open_matters:
         body.append(parts.paragraph(texts.LOOK_ALIKE_JOIN, "Medium"))

@@ -65,7 +65,7 @@ def _says(cases: Sequence[Case], page: int) -> str:
 
 
 def _line(hub: Hub, case: Case, surface: Surface) -> Container:
-    about = [_ended(hub, case)]
+    about = _ended(hub, case)
     if case.retention_on:
         about.append(texts_moves.review_since(dates.day(case.retention_on)))
     if case.legal_hold:
@@ -85,9 +85,10 @@ def _line(hub: Hub, case: Case, surface: Surface) -> Container:
     )
 
 
-def _ended(hub: Hub, case: Case) -> str:
-    on = dates.day(hub.today(case.closed_at)) if case.closed_at else ""
-    return texts_moves.ended(words.STATE[case.state], on)
+def _ended(hub: Hub, case: Case) -> list[str]:
+    """How and, where it is known, when it ended."""
+    on = [dates.day(hub.today(case.closed_at))] if case.closed_at else []
+    return [words.STATE[case.state], *on]
 
 
 # --- one case --------------------------------------------------------------------------------------------------------
@@ -153,7 +154,7 @@ def _facts(view: CaseView) -> dict[str, str]:
     case = view.case
     return {
         texts.FACT_CATEGORY: view.category,
-        texts_moves.RETENTION_FACT_ENDED: _ended(view.hub, case),
+        texts_moves.RETENTION_FACT_ENDED: ", ".join(_ended(view.hub, case)),
         texts_progress.FACT_OUTCOME: _outcome(view),
         texts_progress.FACT_BAND: words.BAND[case.band],
         texts_moves.RETENTION_FACT_REVIEW: dates.day(case.retention_on) if case.retention_on else "",

@@ -283,6 +283,8 @@ ENTRY: Final[Mapping[str, str]] = {
     "case_review_explained": "ASB Case Review explained on",
     "closure_agreed": "Closing",
     "lead_changed": "Lead agency",
+    "restricted": "Restricted, because",
+    "unrestricted": "Opened to the hub again, because",
     "where": "Somebody who joined says: where",
     "category": "Somebody who joined says: kind of problem",
     "since": "Somebody who joined says: how long",

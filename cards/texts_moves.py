@@ -11,6 +11,9 @@ from osara_store.states import Move, possible
 STALE: Final = (
     "This case had changed since you opened that card, so nothing was done. This is how it stands now."
 )
+LACKING: Final = (
+    "Something was missing, so nothing was done. Please open the form again; what you wrote is given back."
+)
 WHY_STALE: Final = (
     "The case had changed meanwhile. What you wrote is still here; please look again and press once more."
 )
@@ -94,14 +97,8 @@ TO_HUB: Final = "Which hub covers it?"
 CHOOSE_HUB: Final = "Please choose a hub."
 NOT_A_REFERENCE: Final = "Please write a reference such as ALL-2026-0003."
 NO_SUCH_CASE: Final = "There is no case with this reference in this hub that you may open."
+CANNOT_TAKE_IT: Final = "That is no open case of this hub that you may open. Please check the reference."
 NOT_ITSELF: Final = "That is this case itself. Please write the other one's reference."
-NOT_ONE_TO_GO_ON_IN: Final = "There is no other case with this reference in this hub that is being worked on. Please check the reference."
-# What keeps a move from being made and belongs to an input of its form, told there.
-BESIDE_ITS_INPUT: Final[Mapping[str, str]] = {
-    "reason": REASON_MISSING,
-    "into": NOT_ONE_TO_GO_ON_IN,
-    "to_hub": CHOOSE_HUB,
-}
 STILL_MISSING: Final = "Before that, this is needed"
 THEN_MISSING: Final = "When that is there, come back to this button."
 TO_RISK: Final = "The risk"
@@ -272,11 +269,6 @@ def out_of_sight(count: int) -> str:
     """Restricted cases that are due, for a manager who is not on their lists."""
     due = number_of(count, "restricted case is", "restricted cases are")
     return f"{due} due as well. Ask those who may open them."
-
-
-def ended(state: str, on: str) -> str:
-    """How and, where it is known, when a case ended."""
-    return f"{state}, {on}" if on else state
 
 
 def review_since(on: str) -> str:

@@ -17,8 +17,9 @@ from cards.case_view import CaseView
 from osara_store import case_reviews, cases, changing, viewing
 from osara_store.case_file import Case
 from osara_store.directory import Hub
-from osara_store.errors import CaseNotFound, Impossible, NotAllowed, Stale
+from osara_store.errors import CaseNotFound, Impossible, Incomplete, NotAllowed, NotFound, Stale
 from osara_store.policy import Action, Reason
+from osara_store.schema import CaseState
 from osara_store.viewing import Viewed
 
 
@@ -121,9 +122,9 @@ async def about_case(ask: Ask, work: Work, typed: Mapping[str, str] | None = Non
     """Do the work in one transaction; `typed` is what must be given back if it cannot be taken."""
     try:
         answer = await ask.services.database.write(lambda tx: work(_at_hand(tx, ask)))
-    except CaseNotFound:
+    except NotFound:
         return Say(texts.NO_SUCH_CASE)
-    except (Stale, Impossible, NotAllowed) as refusal:
+    except (Stale, Impossible, NotAllowed, Incomplete) as refusal:
         return await _instead(ask, refusal, typed or {})
     ask.services.wake()
     return answer
@@ -137,7 +138,9 @@ def _at_hand(tx: Connection, ask: Ask) -> AtHand:
     return AtHand(tx, ask, case, hub)
 
 
-async def _instead(ask: Ask, refusal: Stale | Impossible | NotAllowed, typed: Mapping[str, str]) -> Answer:
+async def _instead(
+    ask: Ask, refusal: Stale | Impossible | NotAllowed | Incomplete, typed: Mapping[str, str]
+) -> Answer:
     """The case as it is now, with the reason why nothing was done; a plain sentence for who may not read it."""
     if isinstance(refusal, NotAllowed) and refusal.reason != Reason.NOT_NOW:
         return Say(texts.refusal(refusal.reason))
@@ -145,14 +148,24 @@ async def _instead(ask: Ask, refusal: Stale | Impossible | NotAllowed, typed: Ma
         return await ask.services.database.write(lambda tx: _as_it_is(_at_hand(tx, ask), refusal, typed))
     except NotAllowed as unseen:
         return Say(texts.refusal(unseen.reason))
-    except CaseNotFound:
+    except NotFound:
         return Say(texts.NO_SUCH_CASE)
 
 
 def _as_it_is(at_hand: AtHand, refusal: Exception, typed: Mapping[str, str]) -> Answer:
-    note = texts_moves.STALE if isinstance(refusal, Stale) else texts_moves.not_from_here(at_hand.case.state)
+    note = _why_not(refusal, at_hand.case.state)
     given_back = {name: text for name, text in typed.items() if text.strip()}
     if not given_back:
         return at_hand.overview(note)
     view = at_hand.view("refused", note)
     return ShowCard(case_cards.given_back(view, given_back), view.case.reference)
+
+
+def _why_not(refusal: Exception, state: CaseState) -> str:
+    match refusal:
+        case Stale():
+            return texts_moves.STALE
+        case Incomplete():
+            return texts_moves.LACKING
+        case _:
+            return texts_moves.not_from_here(state)

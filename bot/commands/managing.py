@@ -12,7 +12,7 @@ from cards.case_view import Typed
 from osara_store import case_reviews, leading, links, restricting, retention
 from osara_store.case_file import Access
 from osara_store.directory import Hub, Role
-from osara_store.errors import CaseNotFound, Incomplete, Stale
+from osara_store.errors import Incomplete, Stale
 from osara_store.policy import Action, may
 
 PAGE_SIZE = 8
@@ -79,7 +79,7 @@ def _relate(at_hand: AtHand, typed: Typed) -> Answer:
     try:
         with at_hand.tx.begin_nested():
             links.relate(at_hand.tx, **at_hand.common, other=values["other"], reason=values["reason"])
-    except CaseNotFound:
+    except Incomplete:
         return _relate_form(at_hand, Typed(values, {"other": texts_moves.NO_SUCH_CASE}))
     return at_hand.overview(texts_moves.RELATED)
 

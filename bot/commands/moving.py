@@ -9,7 +9,7 @@ from bot.turn import Answer, Say
 from cards import move_cards, move_forms, texts, texts_moves, texts_stages
 from cards.case_view import Typed
 from osara_store import closing, links, moves, states
-from osara_store.errors import CaseNotFound, Incomplete, Stale
+from osara_store.errors import Incomplete, Stale
 from osara_store.policy import Action
 from osara_store.schema import Stage
 from osara_store.states import Move
@@ -79,13 +79,24 @@ def _do(at_hand: AtHand, move: Move, typed: Typed) -> Answer:
     try:
         return _made(at_hand, move, typed.values)
     except Incomplete as incomplete:
-        missing = _sentences(incomplete.missing)
-        card = move_cards.move_form(at_hand.glance(), move, missing, typed, _stage(at_hand.ask))
-        return at_hand.show(card)
-    except CaseNotFound:
-        if move is not Move.MERGE:
-            raise
-        return _form(at_hand, move, Typed(typed.values, {"into": texts_moves.NO_SUCH_CASE}))
+        return _lacking(at_hand, move, typed, incomplete.missing)
+
+
+# What the other case or hub can be wrong about, told beside its input.
+_WRONG: Mapping[str, str] = {
+    "into": texts_moves.CANNOT_TAKE_IT,
+    "to_hub": texts_moves.CHOOSE_HUB,
+    "reason": texts_moves.REASON_MISSING,
+}
+
+
+def _lacking(at_hand: AtHand, move: Move, typed: Typed, missing: tuple[str, ...]) -> Answer:
+    """What the form got wrong is told beside its input; what the case lacks, in the place of the form."""
+    wrong = {name: _WRONG[name] for name in missing if name in _WRONG}
+    if wrong:
+        return _form(at_hand, move, Typed(typed.values, wrong))
+    card = move_cards.move_form(at_hand.glance(), move, _sentences(missing), typed, _stage(at_hand.ask))
+    return at_hand.show(card)
 
 
 def _stale(at_hand: AtHand, move: Move, typed: Typed) -> Answer:

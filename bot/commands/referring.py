@@ -259,14 +259,21 @@ def _page_with_the_fault(tx: Connection, form: Form, errors: Errors) -> Answer:
 
 def _which_one(tx: Connection, form: Form, alike: LookAlikes) -> Answer:
     drafts.keep(tx, form.draft.id, form.ask.actor, form.draft.values, form.ask.now)
-    card = referral_form.look_alike(form.view(), alike.open, alike.earlier)
+    card = referral_form.look_alike(form.view(), alike.open, alike.earlier, alike.restricted)
     return ShowCard(card, texts.dialog_title(Page.LOOK_ALIKE), height=SHORT_DIALOG)
 
 
-def _submit(tx: Connection, form: Form, referral: Referral) -> Submitted:
+def _submit(tx: Connection, form: Form, referral: Referral, alike: LookAlikes | None = None) -> Submitted:
     ask = form.ask
     return cases.submit(
-        tx, actor=ask.actor, hub=form.hub, draft_id=form.draft.id, referral=referral, now=ask.now
+        tx,
+        actor=ask.actor,
+        hub=form.hub,
+        draft_id=form.draft.id,
+        referral=referral,
+        now=ask.now,
+        rules=ask.services.directory.clocks_of(form.hub),
+        alike=alike,
     )
 
 
@@ -277,6 +284,7 @@ def _submit_unless_alike(tx: Connection, form: Form, referral: Referral) -> Subm
         alike = cases.look_alikes(tx, form.hub, referral, ask.actor)
         if alike.open:
             return alike
+        return _submit(tx, form, referral, alike)
     return _submit(tx, form, referral)
 
 
@@ -290,6 +298,7 @@ def _join(tx: Connection, form: Form, referral: Referral) -> Submitted:
         referral=referral,
         case_id=None,
         now=ask.now,
+        rules=ask.services.directory.clocks_of(form.hub),
     )
 
 

@@ -163,7 +163,7 @@ async def is_assessed(walk: Walk) -> None:
 
 async def is_closed(walk: Walk) -> None:
     """The checklist is filled in, the lead proposes, the manager decides."""
-    page = await walk.lead.presses(await walk.lead.goes("closure.open"), "Fill in the closing page")
+    page = await walk.lead.presses(await walk.lead.goes("closure.open"), "stage.open")
     await walk.lead.presses(page, "stage.save", CLOSING)
     proposal = await walk.lead.presses(await walk.lead.goes("closure.open"), "open-propose_closure")
     await walk.lead.presses(proposal, "move.do")

@@ -194,14 +194,14 @@ class PressesMachine(RuleBasedStateMachine):
 
     def _presses(self, press: Press) -> Answered:
         """One press, and everything that must hold of it."""
-        was_fresh = press.card.drawn_at == self.house.changed
+        was_fresh = press.card.is_own and press.card.drawn_at == self.house.changed
         note(str(press))
         (answered,) = self.house.press(press)
         note(f"    {answered}")
         pressed[press.verb] += 1
         self._look_at(answered)
         checks.is_true(self.house, answered)
-        if was_fresh and press.someone.works_for:
+        if was_fresh:
             checks.was_no_dead_end(answered)
         touched = history.was_theirs_to_do(self.house, answered)
         history.moved_rightly(answered.before, answered.after)

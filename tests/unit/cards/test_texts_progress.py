@@ -101,7 +101,3 @@ def test_an_impossible_move_is_answered_with_what_is_possible_and_nothing_else(s
 def test_where_nothing_is_possible_any_more_the_sentence_says_so(state: CaseState) -> None:
     assert ("ended for good" in texts_moves.not_from_here(state)) == (not possible(state))
     assert possible(state) or state in ENDED
-
-
-def test_what_the_store_may_miss_in_a_form_is_told_beside_an_input() -> None:
-    assert set(texts_moves.BESIDE_ITS_INPUT) == {"reason", "into", "to_hub"}

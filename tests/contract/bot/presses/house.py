@@ -47,13 +47,14 @@ class Card:
     """A card in front of somebody: in a dialog or as a message, in a hub's channel (its id) or in their own chat.
 
     `drawn_at` is how often the hub had changed by then: as long as it has not changed again, the card must be true.
+    `is_own` says that it was drawn for this one person.
     """
 
     json: Json
     place: str
     in_dialog: bool
     drawn_at: int
-    title: str = ""
+    is_own: bool = True
 
     @property
     def buttons(self) -> list[Button]:
@@ -271,10 +272,7 @@ class House:
             return Card(outcome["card"], press.card.place, in_dialog=False, drawn_at=self.changed)
         if outcome["kind"] != "dialog":
             return None
-        dialog = outcome["dialog"]
-        return Card(
-            dialog["card"], press.card.place, in_dialog=True, drawn_at=self.changed, title=str(dialog["title"])
-        )
+        return Card(outcome["dialog"]["card"], press.card.place, in_dialog=True, drawn_at=self.changed)
 
     def search(self, someone: Someone, term: str) -> Json | None:
         """The message extension's search, in the person's own chat."""
@@ -299,11 +297,11 @@ class House:
     def hub_card(self, hub_id: str) -> Card:
         hub = DIRECTORY.hub(hub_id)
         assert hub is not None
-        return self._posted(drawing.hub_message(self.services, hub), hub_id)
+        return self._posted(drawing.hub_message(self.services, hub), hub_id, is_own=False)
 
     def channel_card(self, case_id: int) -> Card:
         message, hub_id = self.read(lambda tx: case_files.channel_card(tx, self.services, case_id))
-        return self._posted(message, hub_id)
+        return self._posted(message, hub_id, is_own=False)
 
     def receipt(self, someone: Someone, case_id: int) -> Card:
         file = self.read(lambda tx: cases.case_file(tx, case_id))
@@ -319,8 +317,8 @@ class House:
         if actor is None:
             return None
         answer = self.runner.run(looking.show_menu(Ask(self.services, turn, actor, self.clock.now())))
-        return self._posted(drawing.answer_message(answer, texts.MENU_TITLE), CHAT)
+        return self._posted(drawing.answer_message(answer, texts.MENU_TITLE), CHAT, is_own=False)
 
-    def _posted(self, message: Json, place: str) -> Card:
+    def _posted(self, message: Json, place: str, *, is_own: bool = True) -> Card:
         (attachment,) = message["attachments"]
-        return Card(attachment["content"], place, in_dialog=False, drawn_at=self.changed, title=message["summary"])
+        return Card(attachment["content"], place, in_dialog=False, drawn_at=self.changed, is_own=is_own)
