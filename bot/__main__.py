@@ -84,10 +84,10 @@ def _add_export(add: AddParser) -> None:
     )
     export.add_argument("--overwrite", action="store_true", help="replace files that are there already")
     export.add_argument(
-        "--restricted", action="store_true", help="also where only a list of people may read it"
+        "--restricted", action="store_true", help="even if only the people on a list may read it"
     )
     export.add_argument(
-        "--as-written", action="store_true", help="a merged case as it was, not where it goes on"
+        "--as-written", action="store_true", help="of a merged case the old file, not the one it goes on in"
     )
 
 

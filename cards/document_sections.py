@@ -178,14 +178,14 @@ def _answer(source: Source, cycle: int, field: Field) -> Line:
         return Line(label, under=beside)
     text = texts_stages.said(field.name, standing.text)
     if beside:
-        text = text or texts_export.EMPTIED
+        text = text or texts_case.LEFT_EMPTY
     grade = source.file.answer(f"{field.name}_grade", cycle)
     return Line(label, text, source.signed(standing.by), words.GRADE.get(grade, ""), beside)
 
 
 def _beside(source: Source, field: Field, aside: Answer) -> Line:
-    text = texts_stages.said(field.name, aside.text) or texts_export.EMPTIED
-    return Line(texts_export.BESIDE, text, source.signed(aside.by))
+    text = texts_stages.said(field.name, aside.text) or texts_case.LEFT_EMPTY
+    return Line(texts_case.WRITTEN_BESIDE, text, source.signed(aside.by))
 
 
 def _task(source: Source, task: Task) -> Line:
@@ -247,7 +247,7 @@ def _move(source: Source, move: CaseMove) -> Line:
 
 def _link(source: Source, link: Link) -> Line:
     """Of a restricted case only that there is one: this may be read by people who are not on its list."""
-    other = texts_export.RESTRICTED_CASE if link.other_restricted else link.other_reference
+    other = texts_case.RESTRICTED_CASE if link.other_restricted else link.other_reference
     reason = "" if link.other_restricted else link.reason
     why = filled((Line(texts_export.WHY, reason),))
     return Line(texts_export.RELATED[(link.kind, link.forward)], other, about=source.day(link.at), under=why)

@@ -34,8 +34,6 @@ CONTRIBUTORS_TITLE: Final = "Who has added to it"
 
 RESULT: Final = "Result so far"
 RECKONED: Final = "reckoned from the answers"
-BESIDE: Final = "Written at the same time, and not chosen yet"
-EMPTIED: Final = "(emptied)"
 ANSWERS: Final = "Answers"
 NOTED: Final = "Noted"
 WHY: Final = "Why"
@@ -64,7 +62,6 @@ RELATED: Final[Mapping[tuple[LinkKind, bool], str]] = {
     (LinkKind.TRANSFERRED_TO, True): "Transferred to",
     (LinkKind.TRANSFERRED_TO, False): "Taken over from",
 }
-RESTRICTED_CASE: Final = "a restricted case (ask the coordinator)"
 NAME_ERASED: Final = "(name erased)"
 NOT_KNOWN_ANY_MORE: Final = "not in the hubs file any more"
 

@@ -54,7 +54,7 @@ def verify(connection: sa.Connection) -> Verdict:
     if connection.dialect.name == "postgresql":
         connection.execute(_ONE_MOMENT)
     rows, hubs = connection.execute(_REACH).one()
-    return Verdict(rows, hubs, audit.verify(connection))
+    return Verdict(int(rows), hubs, audit.verify(connection))  # PostgreSQL adds large numbers up to a Decimal
 
 
 def of_case(connection: sa.Connection, case: Case, limit: int) -> Iterator[Row]:

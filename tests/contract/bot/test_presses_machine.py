@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, note, settings
+from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -91,12 +91,26 @@ class PressesMachine(RuleBasedStateMachine):
             button = self._main_button(card)
             card = self._presses(self._a_press(someone, card, button, self.pen.well)).card
 
+    @precondition(lambda self: self._cases)
+    @rule(data=st.data(), someone=SOMEBODY)
+    def does_something(self, data: st.DataObject, someone: Someone) -> None:
+        """Through any door of a case and the next, to a form that is filled in and saved."""
+        self._takes_the_pen(data)
+        card, changed = self._opens(someone), self.house.changed
+        for _press in range(5):
+            if card is None or self.house.changed != changed:
+                return
+            button = self._choose([each for each in card.buttons if each.id != "back"] or card.buttons)
+            way = self._choose((self.pen.well, self.pen.well, self.pen.carelessly))
+            card = self._presses(self._a_press(someone, card, button, way)).card
+
     @rule(data=st.data(), someone=SOMEBODY)
     def presses_something(self, data: st.DataObject, someone: Someone) -> None:
         self._takes_the_pen(data)
-        press = self._any_press(someone)
-        if press:
-            self._presses(press)
+        for _time in range(2):
+            press = self._any_press(someone)
+            if press:
+                self._presses(press)
 
     @rule(data=st.data(), someone=SOMEBODY, together=st.booleans())
     def presses_it_twice(self, data: st.DataObject, someone: Someone, together: bool) -> None:
@@ -229,9 +243,12 @@ class PressesMachine(RuleBasedStateMachine):
         cards = [each for each in self.cards[someone] if each.buttons]
         if not cards:
             return None
-        card = self._choose((*cards, cards[-1], cards[-1]))
+        forms = [each for each in cards if any(button.inputs for button in each.buttons)]
+        card = self._choose((*cards, cards[-1], *forms, *forms))
+        writing = [each for each in card.buttons if each.inputs]
         ways = (self.pen.well, self.pen.well, self.pen.carelessly, lambda _: {})
-        return self._a_press(someone, card, self._choose(card.buttons), self._choose(ways))
+        button = self._choose((*card.buttons, *writing, *writing))
+        return self._a_press(someone, card, button, self._choose(ways))
 
     def _a_press(self, someone: Someone, card: Card, button: Any, way: Any) -> Press:
         self.pen.hand, self.pen.today = someone.n, self.house.clock.now().date()
@@ -284,12 +301,14 @@ def on_sqlite(_empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 PROFILE: Final = settings(
-    deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None, print_blob=False
+    max_examples=30,
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
 )
 
 
 def test_no_press_loses_a_text_tells_a_secret_or_leaves_a_card_that_lies(on_sqlite: OnSqlite):
     machine = type("Machine", (PressesMachine,), {"beginnings": on_sqlite})
-    import os
-    run_state_machine_as_test(machine, settings=settings(PROFILE, max_examples=int(os.environ.get("T1_EXAMPLES", "30")), stateful_step_count=int(os.environ.get("T1_STEPS", "30")), derandomize="T1_RANDOM" not in os.environ, report_multiple_bugs=False))
-    print(pressed)
+    run_state_machine_as_test(machine, settings=PROFILE)

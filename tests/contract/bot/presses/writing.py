@@ -53,8 +53,8 @@ class Pen:
             "wrong": self.wrong,
             "emptied": lambda _: "",
         }
-        chosen = {each: ways[self.choose(tuple(ways))] for each in button.inputs.values()}
-        return {each.id: write(each) for each, write in chosen.items() if write}
+        chosen = [(each, ways[self.choose(tuple(ways))]) for each in button.inputs.values()]
+        return {each.id: write(each) for each, write in chosen if write}
 
     # --- one input -------------------------------------------------------------------------------------------------
 
