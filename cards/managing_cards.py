@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from cards import case_fields, case_pieces, checks, parts, texts_moves, verbs, words
+from cards import case_fields, case_pieces, checks, parts, texts_case, texts_moves, verbs, words
 from cards.case_view import CaseView, Typed, fault, top
 from cards.elements import Action, Choice, ChoiceInput, Column, ColumnSet, Strict
 from cards.escape import as_typed
@@ -49,7 +49,7 @@ def manage(view: CaseView) -> CardJson:
 def _doors(view: CaseView) -> Iterator[_Door]:
     case, t = view.case, texts_moves
     if CaseAction.CHANGE_LEAD in view.can:
-        leads = view.agency(case.lead_agency_id) if case.lead_agency_id else t.NOBODY_LEADS
+        leads = view.agency(case.lead_agency_id) if case.lead_agency_id else texts_case.NOBODY_LEADS
         yield _Door(t.LEAD_TITLE, leads, t.CHANGE, verbs.LEAD_OPEN)
     if CaseAction.RELATE in view.can:
         count = sum(link.kind is LinkKind.RELATED for link in view.file.links)

@@ -29,7 +29,9 @@ from osara_store.statements import PerDatabase
 Row = Mapping[Any, Any]  # by the names of the columns
 
 # Kinds of entry that tell of a file's own doings: in another they would say nothing, or something untrue.
-_OF_ONE_FILE: Final = frozenset({"task", "clock", "closure_agreed", "restricted", "unrestricted"})
+_OF_ONE_FILE: Final = frozenset(
+    {"task", "clock", "closure_agreed", "lead_changed", "restricted", "unrestricted"}
+)
 
 _ADD_NEW = {
     table: PerDatabase(table, lambda insert: insert.on_conflict_do_nothing())

@@ -25,7 +25,12 @@ class Instant(sa.types.TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:
         del dialect
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        return None if value is None else time_of(value)
+
+
+def time_of(microseconds: int) -> datetime:
+    """The time that is kept as this number."""
+    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 class CaseState(StrEnum):

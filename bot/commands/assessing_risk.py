@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.commands.at_hand import AtHand, about_case, typed_texts
+from bot.commands.at_hand import AtHand, about_case, about_this_case, typed_texts
 from bot.services import Ask
 from bot.turn import Answer
 from cards import case_forms, clock_cards, risk_cards, risk_reading, texts_moves
@@ -19,7 +19,7 @@ async def open_risk(ask: Ask) -> Answer:
 
 
 async def save_risk(ask: Ask) -> Answer:
-    return await about_case(ask, _save, typed_texts(ask))
+    return await about_this_case(ask, _save, typed_texts(ask))
 
 
 async def after_warning(ask: Ask) -> Answer:
@@ -33,7 +33,7 @@ async def open_override(ask: Ask) -> Answer:
 
 async def save_override(ask: Ask) -> Answer:
     read = case_forms.read_override(ask.turn.data)
-    return await about_case(ask, lambda at_hand: _override(at_hand, read), typed_texts(ask))
+    return await about_this_case(ask, lambda at_hand: _override(at_hand, read), typed_texts(ask))
 
 
 async def open_clock(ask: Ask) -> Answer:
@@ -41,7 +41,7 @@ async def open_clock(ask: Ask) -> Answer:
 
 
 async def stop_clock(ask: Ask) -> Answer:
-    return await about_case(ask, _stop_clock, typed_texts(ask))
+    return await about_this_case(ask, _stop_clock, typed_texts(ask))
 
 
 # --- assessing -------------------------------------------------------------------------------------------------------

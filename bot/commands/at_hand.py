@@ -6,7 +6,7 @@ where a card had grown stale, as the case as it now is: a stale card never acts,
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection
 
@@ -25,12 +25,26 @@ from osara_store.viewing import Viewed
 
 @dataclass(frozen=True)
 class AtHand:
-    """The case that a press is about, before anything is done."""
+    """The case that a press is about, before anything is done; one that was merged leads to the one it goes on in.
+
+    With `as_written` it is the case that the button named, merged or not.
+    """
 
     tx: Connection
     ask: Ask
     case: Case
     hub: Hub
+    as_written: bool = False
+
+    def itself(self) -> Self:
+        """This, if it is the very case that the button named.
+
+        Raises:
+            Stale: that one was merged into this: its numbers and versions mean something else here.
+        """
+        if self.case.reference != _named(self.ask):
+            raise Stale
+        return self
 
     @property
     def seen(self) -> int:
@@ -56,6 +70,7 @@ class AtHand:
             reference=self.case.reference,
             what=what,
             now=self.ask.now,
+            as_written=self.as_written,
         )
 
     def view(self, what: str, note: str = "") -> CaseView:
@@ -118,34 +133,57 @@ def view_of(ask: Ask, viewed: Viewed, note: str = "") -> CaseView:
     )
 
 
-async def about_case(ask: Ask, work: Work, typed: Mapping[str, str] | None = None) -> Answer:
+async def about_case(
+    ask: Ask, work: Work, typed: Mapping[str, str] | None = None, *, as_written: bool = False
+) -> Answer:
     """Do the work in one transaction; `typed` is what must be given back if it cannot be taken."""
+
+    def at_hand(tx: Connection) -> AtHand:
+        return _at_hand(tx, ask, as_written=as_written)
+
     try:
-        answer = await ask.services.database.write(lambda tx: work(_at_hand(tx, ask)))
+        answer = await ask.services.database.write(lambda tx: work(at_hand(tx)))
     except NotFound:
         return Say(texts.NO_SUCH_CASE)
     except (Stale, Impossible, NotAllowed, Incomplete) as refusal:
-        return await _instead(ask, refusal, typed or {})
+        return await _instead(ask, at_hand, refusal, typed or {})
     ask.services.wake()
     return answer
 
 
-def _at_hand(tx: Connection, ask: Ask) -> AtHand:
-    case = viewing.find(tx, ask.turn.said("case").strip().upper())
+async def about_this_case(ask: Ask, work: Work, typed: Mapping[str, str] | None = None) -> Answer:
+    """The same for whatever is done to a case, or names a part of it by number: it never befalls another.
+
+    Where the case was merged since, nothing is done, and the one that it goes on in is shown.
+    """
+    return await about_case(ask, lambda at_hand: work(at_hand.itself()), typed)
+
+
+def _named(ask: Ask) -> str:
+    """The reference that the button carries."""
+    return ask.turn.said("case").strip().upper()
+
+
+def _at_hand(tx: Connection, ask: Ask, *, as_written: bool) -> AtHand:
+    find = viewing.find_as_written if as_written else viewing.find
+    case = find(tx, _named(ask))
     hub = ask.services.directory.hub(case.hub_id) if case else None
     if case is None or hub is None:
         raise CaseNotFound
-    return AtHand(tx, ask, case, hub)
+    return AtHand(tx, ask, case, hub, as_written)
 
 
 async def _instead(
-    ask: Ask, refusal: Stale | Impossible | NotAllowed | Incomplete, typed: Mapping[str, str]
+    ask: Ask,
+    at_hand: Callable[[Connection], AtHand],
+    refusal: Stale | Impossible | NotAllowed | Incomplete,
+    typed: Mapping[str, str],
 ) -> Answer:
     """The case as it is now, with the reason why nothing was done; a plain sentence for who may not read it."""
     if isinstance(refusal, NotAllowed) and refusal.reason != Reason.NOT_NOW:
         return Say(texts.refusal(refusal.reason))
     try:
-        return await ask.services.database.write(lambda tx: _as_it_is(_at_hand(tx, ask), refusal, typed))
+        return await ask.services.database.write(lambda tx: _as_it_is(at_hand(tx), refusal, typed))
     except NotAllowed as unseen:
         return Say(texts.refusal(unseen.reason))
     except NotFound:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.commands.at_hand import AtHand, about_case, number, typed_texts
+from bot.commands.at_hand import AtHand, about_case, about_this_case, number, typed_texts
 from bot.services import Ask
 from bot.turn import Answer
 from cards import case_forms, note_cards, people_cards, task_cards, texts_case
@@ -24,7 +24,7 @@ async def open_note(ask: Ask) -> Answer:
 
 async def save_note(ask: Ask) -> Answer:
     read = case_forms.read_note(ask.turn.data)
-    return await about_case(ask, lambda at_hand: _keep_note(at_hand, read), typed_texts(ask))
+    return await about_this_case(ask, lambda at_hand: _keep_note(at_hand, read), typed_texts(ask))
 
 
 def _keep_note(at_hand: AtHand, read: NewNote | Typed) -> Answer:
@@ -46,13 +46,15 @@ async def open_people(ask: Ask) -> Answer:
 
 async def open_person(ask: Ask) -> Answer:
     n = number(ask.turn.data.get("n")) or None
-    return await about_case(ask, lambda at_hand: at_hand.show(people_cards.person(at_hand.view("person"), n)))
+    return await about_this_case(
+        ask, lambda at_hand: at_hand.show(people_cards.person(at_hand.view("person"), n))
+    )
 
 
 async def save_person(ask: Ask) -> Answer:
     n = number(ask.turn.data.get("n")) or None
     read = case_forms.read_person(ask.turn.data, is_new=n is None)
-    return await about_case(ask, lambda at_hand: _keep_person(at_hand, n, read), typed_texts(ask))
+    return await about_this_case(ask, lambda at_hand: _keep_person(at_hand, n, read), typed_texts(ask))
 
 
 def _keep_person(at_hand: AtHand, n: int | None, read: SaidOfPerson | Typed) -> Answer:
@@ -76,11 +78,11 @@ async def open_tasks(ask: Ask) -> Answer:
 
 async def open_task(ask: Ask) -> Answer:
     n = number(ask.turn.data.get("n")) or None
-    return await about_case(ask, lambda at_hand: at_hand.show(task_cards.task(at_hand.view("task"), n)))
+    return await about_this_case(ask, lambda at_hand: at_hand.show(task_cards.task(at_hand.view("task"), n)))
 
 
 async def save_task(ask: Ask) -> Answer:
-    return await about_case(ask, _keep_task, typed_texts(ask))
+    return await about_this_case(ask, _keep_task, typed_texts(ask))
 
 
 def _keep_task(at_hand: AtHand) -> Answer:
@@ -109,12 +111,12 @@ def _changed(at_hand: AtHand, view: CaseView, known: Task, task: NewTask) -> Ans
 
 
 async def open_record(ask: Ask) -> Answer:
-    return await about_case(ask, lambda at_hand: _record_form(at_hand, at_hand.view("task")))
+    return await about_this_case(ask, lambda at_hand: _record_form(at_hand, at_hand.view("task")))
 
 
 async def record_task(ask: Ask) -> Answer:
     read = case_forms.read_record(ask.turn.data)
-    return await about_case(ask, lambda at_hand: _keep_record(at_hand, read), typed_texts(ask))
+    return await about_this_case(ask, lambda at_hand: _keep_record(at_hand, read), typed_texts(ask))
 
 
 def _record_form(at_hand: AtHand, view: CaseView, typed: Typed | None = None) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from bot.commands.at_hand import AtHand, about_case, number, typed_texts
+from bot.commands.at_hand import AtHand, about_case, about_this_case, number, typed_texts
 from bot.services import Ask
 from bot.turn import Answer, Say, ShowCard
 from cards import managing_cards, move_forms, texts, texts_case, texts_moves
@@ -30,7 +30,7 @@ async def open_lead(ask: Ask) -> Answer:
 
 
 async def save_lead(ask: Ask) -> Answer:
-    return await about_case(ask, _save_lead)
+    return await about_this_case(ask, _save_lead)
 
 
 def _lead_form(at_hand: AtHand, typed: Typed | None) -> Answer:
@@ -61,7 +61,7 @@ async def open_relate(ask: Ask) -> Answer:
 
 async def save_relation(ask: Ask) -> Answer:
     typed = move_forms.read_relation(ask.turn.data)
-    return await about_case(ask, lambda at_hand: _relate(at_hand, typed), typed.values)
+    return await about_this_case(ask, lambda at_hand: _relate(at_hand, typed), typed.values)
 
 
 def _relate_form(at_hand: AtHand, typed: Typed | None) -> Answer:
@@ -92,7 +92,7 @@ async def open_access(ask: Ask) -> Answer:
 
 
 async def save_access(ask: Ask) -> Answer:
-    return await about_case(ask, _save_access, typed_texts(ask))
+    return await about_this_case(ask, _save_access, typed_texts(ask))
 
 
 def _offered(at_hand: AtHand) -> Mapping[str, str]:
@@ -159,7 +159,7 @@ async def open_hold(ask: Ask) -> Answer:
 
 async def save_hold(ask: Ask) -> Answer:
     typed = move_forms.read_reason(ask.turn.data)
-    return await about_case(ask, lambda at_hand: _hold(at_hand, typed), typed.values)
+    return await about_this_case(ask, lambda at_hand: _hold(at_hand, typed), typed.values)
 
 
 def _hold_form(at_hand: AtHand, typed: Typed | None) -> Answer:
@@ -180,7 +180,7 @@ def _hold(at_hand: AtHand, typed: Typed) -> Answer:
 
 async def explained_case_review(ask: Ask) -> Answer:
     """The victim was told of the ASB Case Review."""
-    return await about_case(ask, _explained)
+    return await about_this_case(ask, _explained)
 
 
 def _explained(at_hand: AtHand) -> Answer:
@@ -202,11 +202,11 @@ async def retention_queue(ask: Ask) -> Answer:
 
 
 async def open_retention(ask: Ask) -> Answer:
-    return await about_case(ask, lambda at_hand: _retention_form(at_hand, None))
+    return await about_case(ask, lambda at_hand: _retention_form(at_hand, None), as_written=True)
 
 
 async def decide_retention(ask: Ask) -> Answer:
-    return await about_case(ask, _decide, typed_texts(ask))
+    return await about_case(ask, _decide, typed_texts(ask), as_written=True)
 
 
 def _manages(ask: Ask, hub: Hub) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.commands.at_hand import AtHand, about_case
+from bot.commands.at_hand import AtHand, about_case, about_this_case
 from bot.services import Ask
 from bot.turn import Answer, Say
 from cards import move_cards, move_forms, texts, texts_moves, texts_stages
@@ -28,7 +28,7 @@ async def do_move(ask: Ask) -> Answer:
     if move is None:
         return Say(texts.UNKNOWN_BUTTON)
     typed = move_forms.read_move(ask.turn.data, move, [hub.id for hub in ask.services.directory.hubs])
-    return await about_case(ask, lambda at_hand: _do(at_hand, move, typed), typed.values)
+    return await about_this_case(ask, lambda at_hand: _do(at_hand, move, typed), typed.values)
 
 
 async def open_closure(ask: Ask) -> Answer:
@@ -37,7 +37,7 @@ async def open_closure(ask: Ask) -> Answer:
 
 
 async def agree_to_closure(ask: Ask) -> Answer:
-    return await about_case(ask, _agree)
+    return await about_this_case(ask, _agree)
 
 
 def _move(ask: Ask) -> Move | None:

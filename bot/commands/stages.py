@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.commands.at_hand import AtHand, about_case, number
+from bot.commands.at_hand import AtHand, about_case, about_this_case, number
 from bot.services import Ask
 from bot.turn import Answer
 from cards import stage_cards, stage_forms, task_cards, texts_stages
@@ -22,14 +22,14 @@ async def save_stage(ask: Ask) -> Answer:
     """Keep what was typed, answer by answer; a fault keeps only its own answer back."""
     part = _part(ask)
     typed = stage_forms.read(part, ask.turn.data)
-    return await about_case(ask, lambda at_hand: _save(at_hand, part, typed), typed.values)
+    return await about_this_case(ask, lambda at_hand: _save(at_hand, part, typed), typed.values)
 
 
 async def choose(ask: Ask) -> Answer:
     """What the person settled on after two had written at once."""
     part = _part(ask)
     typed = stage_forms.read_choice(part, ask.turn.data)
-    return await about_case(ask, lambda at_hand: _choose(at_hand, part, typed), typed.values)
+    return await about_this_case(ask, lambda at_hand: _choose(at_hand, part, typed), typed.values)
 
 
 def _part(ask: Ask) -> Part:

@@ -272,6 +272,7 @@ async def test_the_chains_are_whole_while_people_refer(hub: Hub, reference: str)
     ("by_hand", "row", "why"),
     [
         ("UPDATE audit SET person = 'somebody else' WHERE n = 2", 2, "the row was changed"),
+        ("UPDATE audit SET at = 'yesterday' WHERE n = 2", 2, "the row was changed"),
         ("DELETE FROM audit WHERE n = 2", 2, "a row is missing"),
     ],
 )
