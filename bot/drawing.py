@@ -85,6 +85,7 @@ def _channel_view(services: Services, file: CaseFile, now: datetime) -> ChannelV
         cycle=case.cycle,
         restricted=case.restricted,
         moves=case.moves,
+        marking=services.directory.marking,
     )
 
 
@@ -122,16 +123,21 @@ def _receipt_view(services: Services, file: CaseFile, tenant: str, person: str, 
         lead_agency="" if case.restricted or not case.moves else _agency(services, case.lead_agency_id),
         why=_why(file),
         outcome="" if case.restricted else file.answer("outcome"),
-        goes_on_as=next(
-            (link.other_reference for link in file.links if link.forward and link.kind in _GOES_ON), ""
-        ),
+        goes_on_as=_goes_on_as(file),
         watch_until=case.watch_until,
         joined=not own,
         in_sharepoint=case.synced_at is not None,
         web_url="" if case.restricted else case.web_url or "",  # few may open the lists of restricted cases
         own_reference=case.own_reference if own else "",
+        hidden=case.restricted and (tenant, person) not in changing.listed(file),
         can=_allowed(services, file, tenant, person, now),
     )
+
+
+def _goes_on_as(file: CaseFile) -> str:
+    """The case that this one became part of, unless few may know of it."""
+    onward = (link for link in file.links if link.forward and link.kind in _GOES_ON)
+    return next((link.other_reference for link in onward if not link.other_restricted), "")
 
 
 _GOES_ON = frozenset({LinkKind.MERGED_INTO, LinkKind.TRANSFERRED_TO})

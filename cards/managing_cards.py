@@ -10,12 +10,9 @@ from cards.escape import as_typed
 from cards.move_cards import MOST_REFERENCE, reason
 from cards.move_forms import MOST_TERM
 from cards.parts import CardJson
-from cards.retention_cards import retention_queue, retention_review
 from osara_store.policy import Action as CaseAction
 from osara_store.schema import LinkKind
 from osara_store.states import Move
-
-__all__ = ["access", "hold", "lead", "manage", "may_lead", "relate", "retention_queue", "retention_review"]
 
 _ENDINGS: Final = (Move.MERGE, Move.TRANSFER, Move.WITHDRAW, Move.VOID)
 

@@ -27,7 +27,7 @@ SAVE: Final = "Save for later"
 JOIN: Final = "Join it"
 SEND_ANYWAY: Final = "Send anyway"
 CARRY_ON_NOW: Final = "Carry on now"
-OPEN_CASE_FILE: Final = "Open the case file"
+OPEN_CASE_FILE: Final = "Open in SharePoint"
 NEWER: Final = "Newer"
 OLDER: Final = "Older"
 
@@ -71,7 +71,7 @@ HELP_SECTIONS: Final[Mapping[str, str]] = {
     "After that": "You get a card with a reference. It updates itself, so there is nothing to chase.",
     "Who can read it": (
         "Only partners of the hub who have signed the sharing agreement. "
-        "The channel sees a reference, the kind of problem and the date."
+        "The channel sees a reference, the kind of problem, how far it is, and which agency leads."
     ),
     "Other ways in": (
         "Type **refer**, **find**, **my cases** or **help** to me in a chat. "
@@ -176,7 +176,7 @@ FORM_TOO_OLD: Final = "This form is no longer open. Please press Refer in the hu
 CUT_TO_FIT: Final = "Some of your text was too long to show in full. Please check where it ends."
 
 READERS_TITLE: Final = "Who will be able to read this"
-CHANNEL_SEES: Final = "The hub's channel will only see the reference, the kind of problem and the date."
+CHANNEL_SEES: Final = "The hub's channel will only see the reference, the kind of problem, how far it is, by when, and which agency leads."
 EQUALITY_WHY: Final = "We ask this every time, so that everyone is treated fairly."
 
 
@@ -294,18 +294,8 @@ FACT_SUBMITTED: Final = "Submitted"
 FACT_OWN_REFERENCE: Final = "Your\N{NO-BREAK SPACE}ref."  # in one piece on a phone
 FACT_STATUS: Final = "Status"
 
-STATUS_SUBMITTED: Final = "Submitted"
 STATUS_IN_SHAREPOINT: Final = "In the SharePoint list"
 
-RECEIPT_NEXT_TITLE: Final = "What happens next"
-RECEIPT_NEXT: Final = (
-    "The hub's coordinator reads it, checks how urgent it is and asks the partners who can help. "
-    "You may be asked for more. Otherwise there is nothing you need to do."
-)
-RECEIPT_NEXT_JOINED: Final = (
-    "The hub's coordinator reads what you added. You may be asked for more. "
-    "Otherwise there is nothing you need to do."
-)
 RECEIPT_UPDATES: Final = "This card updates itself."
 RECEIPT_SOON: Final = "It will be in the SharePoint list shortly. This card updates itself."
 
@@ -313,9 +303,6 @@ RECEIPT_SOON: Final = "It will be in the SharePoint list shortly. This card upda
 def receipt_title(hub_name: str, *, joined: bool) -> str:
     return f"You joined a case of the {hub_name} hub" if joined else f"Your referral to the {hub_name} hub"
 
-
-CHANNEL_TITLE: Final = "New referral"
-CHANNEL_DETAILS: Final = "Who and where is in the case file, for those who may read it."
 
 MY_CASES_TITLE: Final = "My cases"
 MY_CASES_NONE: Final = (
@@ -350,7 +337,9 @@ OUR_FAULT: Final = (
 UNKNOWN_BUTTON: Final = (
     "This button is from an older card and does nothing any more. Type help to see what I can do."
 )
-NO_SUCH_CASE: Final = "I could not find that. The card may be from an older case; search for the reference to be sure."
+NO_SUCH_CASE: Final = (
+    "I could not find that. The card may be from an older case; search for the reference to be sure."
+)
 REFUSED_OTHERWISE: Final = "You cannot do this here. The hub's coordinator can help you."
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 
@@ -29,10 +29,13 @@ from osara_store.schema import (
     entries,
     person_marks,
     risk_assessments,
+    signposts,
     tasks,
 )
 
 T = TypeVar("T")
+
+UNSETTLED: Final = frozenset({TaskState.OPEN, TaskState.DECLINED})  # tasks about which something is still to be done
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,31 @@ class Task:
     term: str
     outcome: str
     origin: str
+    accepted_at: datetime | None
+    numbers: Mapping[str, int]
+    suggested_agency_id: str
+    suggested_owner: str
     version: int
+    by: By
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is to be done about it: not so where it is open, or where nobody wants it."""
+        return self.state not in UNSETTLED
+
+
+@dataclass(frozen=True)
+class Signpost:
+    """An outside organisation that somebody was pointed to; `chaser` is who asks how it went, on that day of the hub."""
+
+    n: int
+    agency_id: str
+    reason: str
+    chaser_agency_id: str
+    chaser: str
+    chase_on: date
+    chased_at: datetime | None
+    outcome: str
     by: By
 
 
@@ -229,6 +256,7 @@ class CaseFile:
     moves: tuple[CaseMove, ...] = ()
     links: tuple[Link, ...] = ()
     access: tuple[Access, ...] = ()
+    signposts: tuple[Signpost, ...] = ()
 
     @cached_property
     def standing(self) -> Mapping[tuple[int, str], Answer]:
@@ -278,6 +306,7 @@ _TASKS = _of_case(tasks, Task, "n")
 _RISKS = _of_case(risk_assessments, RiskAssessment, "n")
 _CLOCKS = _of_case(clocks, CaseClock, "n")
 _MOVES = _of_case(case_moves, CaseMove, "n")
+_SIGNPOSTS = _of_case(signposts, Signpost, "n")
 _ACCESS = _of_case(case_access, Access, "name", "person")
 _MARKS = (
     sa.select(person_marks.c.person_n, person_marks.c.role, person_marks.c.age_group)
@@ -367,6 +396,7 @@ def fill(connection: sa.Connection, case: Case) -> CaseFile:
         tuple(_signed(CaseMove, row) for row in connection.execute(_MOVES, of_case)),
         tuple(sorted((Link(*row) for row in connection.execute(_LINKS, of_case)), key=lambda link: link.at)),
         access_list(connection, case.id),
+        signposts=tuple(_signed(Signpost, row) for row in connection.execute(_SIGNPOSTS, of_case)),
     )
 
 

@@ -68,8 +68,11 @@ class Tenant(Setting):
 
 
 class Category(Setting):
+    """What a case can be about. Agencies of the sectors to `ask` are proposed first when the hub asks its partners."""
+
     id: Slug
     name: Name
+    ask: tuple[Sector, ...] = ()
 
 
 class Agreement(Setting):
@@ -91,11 +94,15 @@ class Agreement(Setting):
 
 
 class Agency(Setting):
+    """A partner. What the hub asks of it goes to its `contact`, or to the `deputy` where the contact cannot be reached."""
+
     id: Slug
     name: Name
     sector: Sector
     agreement: Agreement | None = None
     outside: bool = False
+    contact: Guid | None = None
+    deputy: Guid | None = None
 
     def may_receive(self, on: date) -> bool:
         """Whether case data may be shared with this agency on that day."""
@@ -254,6 +261,17 @@ class Directory(Setting):
         """Everybody whose agency serves the hub, in the order of the file."""
         return [actor for actor in self._actors.values() if hub.id in actor.roles]
 
+    def spokespeople_of(self, agency: Agency, hub: Hub) -> list[Actor]:
+        """Whom to write to about something asked of the agency, the best first.
+
+        Its contact and its deputy; where the file names neither, all its people, in the order of the file.
+        """
+        people = [actor for actor in self.people_of(hub) if actor.agency.id == agency.id]
+        named = [name for name in (agency.contact, agency.deputy) if name]
+        if not named:
+            return people
+        return [actor for name in named for actor in people if actor.object_id == name]
+
     def risk_of(self, hub: Hub) -> RiskSettings:
         return hub.risk or self.risk
 
@@ -285,6 +303,9 @@ def _faults(directory: Directory) -> Iterator[Fault]:
     yield from _hub_faults(directory.hubs, agencies)
     for place, person in enumerate(directory.people):
         yield from _person_faults(place, person, directory, agencies)
+    members = {(person.agency, person.id) for person in directory.people}
+    for place, agency in enumerate(directory.agencies):
+        yield from _contact_faults(place, agency, members)
     yield from instrument_faults(_instruments(directory))
 
 
@@ -337,6 +358,15 @@ def _person_faults(
         )
     for hub_id in person.roles:
         yield from _role_faults(("people", place, "roles", hub_id), hub_id, person, directory.hubs)
+
+
+def _contact_faults(place: int, agency: Agency, members: set[tuple[str, str]]) -> Iterator[Fault]:
+    for key, named in (("contact", agency.contact), ("deputy", agency.deputy)):
+        if named is not None and (agency.id, named) not in members:
+            yield Fault(("agencies", place, key), named, f"there is nobody with this id in {agency.id!r}")
+    if agency.deputy is not None and agency.contact in {None, agency.deputy}:
+        sentence = "a deputy stands in for a contact, who must be named and be somebody else"
+        yield Fault(("agencies", place, "deputy"), agency.deputy, sentence)
 
 
 def _role_faults(

@@ -3,7 +3,10 @@
 A *lane* keeps order: only its oldest waiting row may be claimed. A *destination* is what gets throttled: closing it
 holds back every lane that leads there. It is a place within a *service* ("teams/hub:ALL"), or the whole service
 ("graph"); workers claim by service. A row that nobody will ever accept is dead; it stays to be looked at and lets those
-behind it go on.
+behind it go on; one whose place cannot be reached is held, until the app is installed there.
+
+A service that limits how often it is asked has a pace: of each of its destinations one message at a time is claimed, and
+only while `pacing` has a token for it. One claim stands for one request.
 """
 
 import random
@@ -16,7 +19,8 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from osara_store.schema import Instant, MessageState, destinations, is_dead, is_waiting, is_waiting_in, outbox
+from osara_store import claiming, pacing
+from osara_store.schema import Instant, MessageState, destinations, is_held, is_waiting, outbox
 from osara_store.statements import PerDatabase
 
 LONGEST_WAIT = timedelta(minutes=15)
@@ -27,6 +31,9 @@ MOST_ATTEMPTS = 30
 class Service(StrEnum):
     GRAPH = "graph"
     TEAMS = "teams"
+
+
+_PACES: Mapping[str, pacing.Pace] = {Service.TEAMS: pacing.TEAMS}
 
 
 class Kind(StrEnum):
@@ -87,7 +94,21 @@ class Failed:
     why: str
 
 
-Outcome = Sent | TryLater | Refused | Failed
+@dataclass(frozen=True)
+class Unreachable:
+    """The place takes nothing from us until the app is installed there; then the message is due again."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """One request of several is made; the next is for the next claim, which has a token for it."""
+
+    why: str
+
+
+Outcome = Sent | TryLater | Refused | Failed | Unreachable | Unfinished
 
 
 @dataclass(frozen=True)
@@ -114,39 +135,11 @@ def _instant(name: str) -> sa.BindParameter[datetime]:
 _PUT = PerDatabase(outbox, lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]))
 
 
-def _claim() -> sa.Executable:
-    older, now = outbox.alias("older"), _instant("now")
-    is_head = ~sa.exists().where(
-        older.c.lane == outbox.c.lane, is_waiting_in(older), older.c.id < outbox.c.id
-    )
-    # Not correlated, so that it is looked up once: behind a closed destination there can be thousands of rows.
-    closed = sa.select(destinations.c.name).where(destinations.c.closed_until > now)
-    heads = (
-        sa.select(outbox.c.id)
-        .where(
-            is_waiting,
-            outbox.c.service == sa.bindparam("to"),
-            outbox.c.due_at <= now,
-            sa.bindparam("to").not_in(closed),
-            outbox.c.destination.not_in(closed),
-            is_head,
-        )
-        .order_by(outbox.c.due_at, outbox.c.id)
-        .limit(sa.bindparam("most", type_=sa.Integer))
-        .with_for_update(skip_locked=True, of=outbox)
-    )
-    # Due again when the lease ends: the row of a worker that died needs nobody to clear up after it.
-    return (
-        sa.update(outbox)
-        .where(outbox.c.id.in_(heads.scalar_subquery()))
-        .values(due_at=_instant("until"), lease=sa.bindparam("token"), attempts=outbox.c.attempts + 1)
-        .returning(*(outbox.c[name] for name in Message.__dataclass_fields__))
-    )
-
-
-_CLAIM = _claim()
-_HELD = sa.and_(outbox.c.id == sa.bindparam("row"), outbox.c.lease == sa.bindparam("token"), is_waiting)
-_RENEW = sa.update(outbox).where(_HELD).values(due_at=_instant("until")).returning(outbox.c.id)
+_FIELDS = tuple(Message.__dataclass_fields__)
+_CLAIM = claiming.claiming(claiming.every_head(), _FIELDS)
+_CLAIM_IN_PACE = claiming.claiming(claiming.one_head_of_each_place(), _FIELDS)
+_OURS = sa.and_(outbox.c.id == sa.bindparam("row"), outbox.c.lease == sa.bindparam("token"), is_waiting)
+_RENEW = sa.update(outbox).where(_OURS).values(due_at=_instant("until")).returning(outbox.c.id)
 _RELEASE_ALL = (
     sa.update(outbox)
     .where(is_waiting, outbox.c.lease.is_not(None))
@@ -154,7 +147,7 @@ _RELEASE_ALL = (
 )
 _SETTLE = (
     sa.update(outbox)
-    .where(_HELD)
+    .where(_OURS)
     .values(
         state=sa.bindparam("new_state", type_=outbox.c.state.type),
         due_at=_instant("new_due"),
@@ -174,22 +167,33 @@ _CLOSE = PerDatabase(
     ),
 )
 _LIST = sa.select(*(outbox.c[name] for name in Row.__dataclass_fields__)).order_by(outbox.c.id)
+_AFRESH = {
+    "state": MessageState.WAITING,
+    "due_at": _instant("now"),
+    "attempts": 0,
+    "lease": None,
+    "finished_at": None,
+}
 _REQUEUE = (
     sa.update(outbox)
     .where(
-        outbox.c.id == sa.bindparam("row"), outbox.c.state.in_([MessageState.DEAD, MessageState.DISCARDED])
+        outbox.c.id == sa.bindparam("row"),
+        outbox.c.state.in_([MessageState.HELD, MessageState.DEAD, MessageState.DISCARDED]),
     )
-    .values(state=MessageState.WAITING, due_at=_instant("now"), attempts=0, lease=None, finished_at=None)
+    .values(_AFRESH)
     .returning(outbox.c.id)
 )
 _REQUEUE_TO = (
     sa.update(outbox)
-    .where(is_dead, outbox.c.destination == sa.bindparam("to"))
-    .values(state=MessageState.WAITING, due_at=_instant("now"), attempts=0, lease=None, finished_at=None)
+    .where(is_held, outbox.c.destination == sa.bindparam("to"))
+    .values(_AFRESH)
 )
 _DISCARD = (
     sa.update(outbox)
-    .where(outbox.c.id == sa.bindparam("row"), outbox.c.state.in_([MessageState.WAITING, MessageState.DEAD]))
+    .where(
+        outbox.c.id == sa.bindparam("row"),
+        outbox.c.state.in_([MessageState.WAITING, MessageState.HELD, MessageState.DEAD]),
+    )
     .values(
         state=MessageState.DISCARDED, lease=None, error=sa.bindparam("reason"), finished_at=_instant("now")
     )
@@ -205,6 +209,9 @@ _COUNTS = sa.select(outbox.c.service, outbox.c.state, sa.func.count()).group_by(
 )
 _PURGE = sa.delete(outbox).where(
     outbox.c.state.in_([MessageState.SENT, MessageState.DISCARDED]), outbox.c.finished_at < _instant("before")
+)
+_NEXT_OPEN = sa.select(sa.func.min(destinations.c.closed_until, type_=Instant)).where(
+    destinations.c.closed_until > _instant("now")
 )
 _PURGE_OPEN = sa.delete(destinations).where(destinations.c.closed_until < _instant("before"))
 
@@ -237,18 +244,40 @@ def service_of(destination: str) -> str:
 
 def claim(tx: sa.Connection, service: str, limit: int, now: datetime, lease: timedelta) -> list[Message]:
     """Take up to so many messages that are due, oldest first; nobody else gets them until the lease ends."""
-    terms = {"to": service, "now": now, "most": limit, "until": now + lease, "token": uuid4().hex}
-    return sorted((Message(*row) for row in tx.execute(_CLAIM, terms)), key=lambda message: message.id)
+    pace, terms = _PACES.get(service), {"to": service, "now": now, "until": now + lease, "token": uuid4().hex}
+    if pace is None:
+        return _claimed(tx, _CLAIM, terms, limit)
+    pacing.one_at_a_time(tx)
+    messages = _claimed(tx, _CLAIM_IN_PACE, terms, min(limit, pacing.room(tx, pace, service, now)))
+    places = {message.id: message.destination for message in messages}
+    full = pacing.note(tx, pace, service, lease=terms["token"], places=places, now=now, end=now + lease)
+    for place, until in full.items():
+        close_destination(tx, place, until)
+    return messages
+
+
+def _claimed(tx: sa.Connection, claim: sa.Executable, terms: Mapping[str, Any], limit: int) -> list[Message]:
+    rows = tx.execute(claim, {**terms, "most": limit})
+    return sorted((Message(*row) for row in rows), key=lambda message: message.id)
+
+
+def next_opening(tx: sa.Connection, service: str, now: datetime) -> datetime | None:
+    """When something that is held back now may go: looking again is worth while then. None if time alone opens nothing."""
+    pace = _PACES.get(service)
+    room = pacing.next_room(tx, pace, service, now) if pace else None
+    return min(filter(None, [room, tx.scalar(_NEXT_OPEN, {"now": now})]), default=None)
 
 
 def renew(tx: sa.Connection, message: Message, now: datetime, lease: timedelta) -> bool:
     """Hold the message for longer; false if it is no longer ours."""
+    pacing.note_end(tx, message.id, message.lease, now + lease)
     terms = {"row": message.id, "token": message.lease, "until": now + lease}
     return tx.execute(_RENEW, terms).one_or_none() is not None
 
 
 def settle(tx: sa.Connection, message: Message, outcome: Outcome, now: datetime, rng: random.Random) -> bool:
     """Note how sending went; false, and no change to the row, if it is no longer ours."""
+    pacing.note_end(tx, message.id, message.lease, now)
     if isinstance(outcome, TryLater):
         close_destination(tx, message.destination, now + outcome.after)
     terms = {"row": message.id, "token": message.lease, **_after(message, outcome, now, rng)}
@@ -263,7 +292,13 @@ def _after(message: Message, outcome: Outcome, now: datetime, rng: random.Random
             return _waiting(now + after, "asked to wait", message.attempts - 1)
         case Failed(why) if message.attempts < MOST_ATTEMPTS:
             return _waiting(now + _backoff(message.attempts, rng), why, message.attempts)
-        case Refused(why) | Failed(why):
+        case Unfinished(why) if message.attempts < MOST_ATTEMPTS:
+            return _waiting(now, why, message.attempts)
+        case Unreachable(why):
+            return _row_after(
+                state=MessageState.HELD, due=now, attempts=message.attempts, error=why, finish=None
+            )
+        case Refused(why) | Failed(why) | Unfinished(why):
             return _ended(MessageState.DEAD, why, message, now)
 
 
@@ -297,20 +332,21 @@ def list_rows(connection: sa.Connection, state: MessageState | None = None, limi
 def release_all(tx: sa.Connection, now: datetime) -> None:
     """Make every leased message due. Only for the sole user of a database: whoever held a lease has died."""
     tx.execute(_RELEASE_ALL, {"now": now})
+    pacing.end_all(tx, now)
 
 
 def requeue(tx: sa.Connection, row_id: int, now: datetime) -> bool:
-    """Give a dead or discarded message a fresh start; false if there is none such."""
+    """Give a held, dead or discarded message a fresh start; false if there is none such."""
     return tx.execute(_REQUEUE, {"row": row_id, "now": now}).one_or_none() is not None
 
 
 def requeue_to(tx: sa.Connection, destination: str, now: datetime) -> None:
-    """Try everything again that was refused there: what stood in the way may be gone."""
+    """Try everything again that could not reach this place: now the app is there."""
     tx.execute(_REQUEUE_TO, {"to": destination, "now": now})
 
 
 def discard(tx: sa.Connection, row_id: int, reason: str, now: datetime) -> bool:
-    """Give up on a waiting or dead message; false if there is none such."""
+    """Give up on a waiting, held or dead message; false if there is none such."""
     return tx.execute(_DISCARD, {"row": row_id, "reason": reason, "now": now}).one_or_none() is not None
 
 

@@ -32,6 +32,8 @@ class Action(StrEnum):
     ASSESS_RISK = "assess_risk"
     OVERRIDE_RISK = "override_risk"
     MEET_CLOCK = "meet_clock"
+    ASK_PARTNERS = "ask_partners"
+    ANSWER_REQUEST = "answer_request"
     WRITE_STAGE = "write_stage"
     ADD_TASK = "add_task"
     RECORD_TASK = "record_task"
@@ -189,6 +191,10 @@ _OVERSEEING: Final = _RUNNING | {_C.INSPECTOR}
 _MANAGER: Final = frozenset({_C.MANAGER})
 _TO_THE_END: Final = BEING_WORKED | {CaseState.CLOSURE_PROPOSED}
 _BEFORE_CLOSING: Final = _TO_THE_END | {CaseState.SUBMITTED}
+# While it is found out what there is; whoever is asked may answer for as long as the case is worked.
+_FINDING_OUT: Final = frozenset(
+    {CaseState.TRIAGED, CaseState.SHARING, CaseState.SCANNING, CaseState.ANALYSIS}
+)
 _CHECKING: Final = frozenset({CaseState.ASSESSMENT, CaseState.CLOSURE_PROPOSED})
 
 
@@ -212,6 +218,9 @@ _PERMITS: Final[Mapping[Action, tuple[_Permit, ...]]] = {
     Action.ASSESS_RISK: (_Permit(_RUNNING, _BEFORE_CLOSING), _Permit(frozenset({_C.LEAD}), _TO_THE_END)),
     Action.OVERRIDE_RISK: _permit(_RUNNING, _BEFORE_CLOSING),
     Action.MEET_CLOCK: _permit(_WORKING, _BEFORE_CLOSING),
+    Action.ASK_PARTNERS: _permit(_RUNNING, _FINDING_OUT),
+    # Which agency was asked is for `requests` to look at.
+    Action.ANSWER_REQUEST: _permit(_EVERYBODY, _TO_THE_END),
     Action.WRITE_STAGE: _permit(_WORKING, BEING_WORKED),
     Action.ADD_TASK: _permit(_WORKING, BEING_WORKED),
     Action.RECORD_TASK: _permit(_WORKING, _TO_THE_END),

@@ -50,7 +50,7 @@ def restrict(
     put(held, tuple(names.values()))
     held.change(restricted=True)
     enter(held, Stage.SCANNING, RESTRICTED, reason)
-    return held.finish("case.restricted", {"people": len(names)}, receipts=False, channel=True)
+    return held.finish("case.restricted", {"people": len(names)}, receipts=True, channel=True)
 
 
 def unrestrict(
@@ -68,7 +68,7 @@ def unrestrict(
     put(held, ())
     held.change(restricted=False)
     enter(held, Stage.SCANNING, UNRESTRICTED, reason)
-    return held.finish("case.unrestricted", {}, receipts=False, channel=True)
+    return held.finish("case.unrestricted", {}, receipts=True, channel=True)
 
 
 def put(held: Held, people: Sequence[Access]) -> None:

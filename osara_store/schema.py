@@ -70,6 +70,7 @@ class AgeGroup(StrEnum):
 
 class TaskState(StrEnum):
     OPEN = "open"
+    DECLINED = "declined"  # until somebody else has it, or it is cancelled
     DONE = "done"
     PARTLY = "partly"
     NOT_DONE = "not_done"
@@ -103,6 +104,7 @@ class DraftState(StrEnum):
 class MessageState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
+    HELD = "held"  # its place cannot be reached; waits for the app to be installed there
     DEAD = "dead"
     DISCARDED = "discarded"
 
@@ -282,7 +284,39 @@ tasks = sa.Table(
     _text("term"),  # quick or long
     _text("outcome"),  # what was done, or why it was cancelled
     _text("origin"),  # the reference and number it had before its case was merged
+    _time("accepted_at", nullable=True),
+    sa.Column("numbers", sa.JSON, nullable=False),  # what came of it so far, by kind
+    _text("suggested_agency_id"),  # who should have it instead, says who declined it
+    _text("suggested_owner"),
     sa.Column("version", sa.Integer, nullable=False),
+    *_by(),
+)
+
+# Who was sent a card about a task, so that it can be kept true for as long as it stands.
+task_cards = sa.Table(
+    "task_cards",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    _text("tenant", primary_key=True),
+    _text("person", primary_key=True),
+    _time("since"),
+    sqlite_with_rowid=False,
+)
+
+# Outside organisations that somebody is pointed to. Nothing is sent to them: an agency of the hub asks how it went.
+signposts = sa.Table(
+    "signposts",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    _text("agency_id"),
+    _text("reason"),
+    _text("chaser_agency_id"),
+    _text("chaser"),  # a person's name; empty while only the agency is known
+    sa.Column("chase_on", sa.Date, nullable=False),
+    _time("chased_at", nullable=True),
+    _text("outcome"),
     *_by(),
 )
 
@@ -497,8 +531,19 @@ sa.Index(
     sqlite_where=is_waiting,
     postgresql_where=is_waiting,
 )
+sa.Index(
+    "ix_outbox_place",
+    outbox.c.service,
+    outbox.c.destination,
+    outbox.c.due_at,
+    outbox.c.id,
+    sqlite_where=is_waiting,
+    postgresql_where=is_waiting,
+)
 is_dead = _is(outbox.c.state, MessageState.DEAD)
 sa.Index("ix_outbox_dead", outbox.c.id, sqlite_where=is_dead, postgresql_where=is_dead)
+is_held = _is(outbox.c.state, MessageState.HELD)
+sa.Index("ix_outbox_held", outbox.c.destination, sqlite_where=is_held, postgresql_where=is_held)
 
 destinations = sa.Table(
     "destinations",
@@ -555,4 +600,19 @@ sync_conflicts = sa.Table(
     sa.Column("theirs", sa.JSON),
     _time("at"),
     sa.Index("ix_sync_conflicts_item", "list", "key"),
+)
+
+# Requests to a service that limits them, as long as they count; `at` is when the answer came, and until it does the end of
+# the message's lease.
+recent_requests = sa.Table(
+    "recent_requests",
+    metadata,
+    sa.Column("message_id", _BigId, primary_key=True, autoincrement=False),
+    _text("lease", primary_key=True),
+    _text("service"),
+    _text("destination"),
+    _time("at"),
+    sa.Index("ix_recent_requests_service", "service", "at"),
+    sa.Index("ix_recent_requests_destination", "destination", "at"),
+    sqlite_with_rowid=False,
 )

@@ -16,6 +16,7 @@ from sandbox.certificates import write_private
 from sandbox.faults import Faults
 from sandbox.graph import GRAPH, MOUNT, graph_app
 from sandbox.graph import views as list_views
+from sandbox.graph.outlook.views import Views as MailboxViews
 from sandbox.identity import Identity
 from sandbox.static import page_routes
 from sandbox.teams.activities import Activities
@@ -63,6 +64,7 @@ async def compose(data: Path, tenant: Tenant, base: str, bot_url: str) -> Sandbo
     app.add_subapp("/botframework", identity.openid_routes())
     app.add_routes(client.routes())
     app.add_routes(_list_routes(graph))
+    app.add_routes(MailboxViews(graph[GRAPH].outlook).routes())
     app.add_routes(faults.control_routes())
     app.add_routes(identity.control_routes())
     app.add_routes(Control(world, line, client.installer).routes())

@@ -25,8 +25,8 @@ CHANNEL_ISSUER = "https://api.botframework.com"
 ENDORSEMENTS = ["msteams"]
 TOKEN_SECONDS = 3600
 LEEWAY_SECONDS = 300
-DEFAULT_ROLES = ("Sites.ReadWrite.All", "Sites.Manage.All")
-"""Writing items is what the service needs; managing lists lets the demo provision them with the same app."""
+DEFAULT_ROLES = ("Sites.ReadWrite.All", "Sites.Manage.All", "Calendars.ReadWrite", "Mail.Send")
+"""What the service needs, and managing lists, which lets the demo provision them with the same app."""
 
 
 _Wanted = TypeVar("_Wanted", bound=BaseModel)

@@ -38,6 +38,16 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Account:
+    """Somebody or something with a mailbox in the tenant; `is_shared`: a hub's."""
+
+    id: str
+    name: str
+    address: str
+    is_shared: bool
+
+
+@dataclass(frozen=True)
 class Channel:
     """A channel; the General channel has the team's own id. `hub` is the hub whose cards go there."""
 
@@ -73,6 +83,13 @@ class Tenant:
     bot_name: str
     people: dict[str, Person]
     teams: dict[str, Team]
+    shared_mailboxes: tuple[Account, ...] = ()
+
+    @property
+    def mailboxes(self) -> tuple[Account, ...]:
+        """The people's own, and those that hubs share; people of a partner's tenant have theirs there."""
+        own = (person for person in self.people.values() if self.is_own(person))
+        return (*(Account(one.id, one.name, one.upn, is_shared=False) for one in own), *self.shared_mailboxes)
 
     @property
     def bot_id(self) -> str:
@@ -115,6 +132,7 @@ class _Hub(BaseModel):
     name: str
     team: str
     channel: str
+    mailbox: str | None = None
     agencies: list[str] = Field(default_factory=list)
 
 
@@ -150,6 +168,13 @@ def _tenant(file: _File) -> Tenant:
         bot_name=BOT_NAME,
         people={person.id.lower(): _person(person, agencies, own.id) for person in file.people},
         teams={team.id: team for team in _teams(file)},
+        shared_mailboxes=tuple(_shared_mailbox(hub, hub.mailbox) for hub in file.hubs if hub.mailbox),
+    )
+
+
+def _shared_mailbox(hub: _Hub, address: str) -> Account:
+    return Account(
+        str(uuid5(NAMESPACE_URL, address.lower())), f"{hub.name} Local Focus Hub", address, is_shared=True
     )
 
 

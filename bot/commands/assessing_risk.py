@@ -137,8 +137,7 @@ def _clock_form(at_hand: AtHand, typed: Typed | None) -> Answer:
 
 
 def _stop_clock(at_hand: AtHand) -> Answer:
-    view = at_hand.view("clocks")
-    read = case_forms.read_clock(at_hand.ask.turn.data, clock_cards.stoppable(view))
+    read = case_forms.read_clock(at_hand.ask.turn.data, clock_cards.stoppable(at_hand.glance()))
     if isinstance(read, Typed):
         return _clock_form(at_hand, read)
     return _stopped(at_hand, read)

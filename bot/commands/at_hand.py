@@ -81,7 +81,11 @@ class AtHand:
         return ShowCard(card, self.case.reference)
 
     def glance(self, note: str = "") -> CaseView:
-        """The case for a form that shows nothing of the file but its reference and where it stands."""
+        """The case for a form that shows nothing of the file but its reference and where it stands, or to read a form by.
+
+        What is about to be written takes this and not a `view`: to write a look down holds up the hub's audit chain, and
+        whoever holds that and waits for a case would wait for ever for who holds the case and waits for the chain.
+        """
         file = cases.case_file(self.tx, self.case.id)
         can = changing.allowed_actions(file, self.ask.actor, self.hub, self.ask.now)
         return view_of(self.ask, Viewed(file, self.hub, can), note)

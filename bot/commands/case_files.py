@@ -57,9 +57,10 @@ def channel_card(tx: Connection, services: Services, case_id: int) -> tuple[dict
 
 
 def _channel_card_for(tx: Connection, ask: Ask, reference: str) -> Answer | None:
+    """The card; nothing for somebody of another hub, whatever reference a button brings."""
     case = viewing.find_as_written(tx, reference)
     hub = ask.services.directory.hub(case.hub_id) if case else None
-    if case is None or hub is None:
+    if case is None or hub is None or ask.actor.role_in(hub) is None:
         return None
     file = cases.case_file(tx, case.id)
     mine = changing.allowed_actions(file, ask.actor, hub, ask.now)

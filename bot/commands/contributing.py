@@ -1,7 +1,6 @@
 """Writing into a case: notes, people and tasks."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from bot.commands.at_hand import AtHand, about_case, about_this_case, number, typed_texts
@@ -86,18 +85,18 @@ async def save_task(ask: Ask) -> Answer:
 
 
 def _keep_task(at_hand: AtHand) -> Answer:
-    data, view = at_hand.ask.turn.data, at_hand.view("task")
+    data, view = at_hand.ask.turn.data, at_hand.glance()
     known = task_cards.find(view, number(data.get("n")) or None)
     read = case_forms.read_task(data, view.directory, view.hub, view.today, known)
     if isinstance(read, Typed):
-        return at_hand.show(task_cards.task(view, known.n if known else None, read))
+        return at_hand.show(task_cards.task(at_hand.view("task"), known.n if known else None, read))
     if known is None:
         tasks.add(at_hand.tx, **at_hand.common, task=read)
         return _list(at_hand, texts_case.TASK_SAVED)
-    return _changed(at_hand, view, known, read)
+    return _changed(at_hand, known, read)
 
 
-def _changed(at_hand: AtHand, view: CaseView, known: Task, task: NewTask) -> Answer:
+def _changed(at_hand: AtHand, known: Task, task: NewTask) -> Answer:
     """Change the plan; where somebody was quicker, the form again, with what both wrote to be seen."""
 
     def change() -> None:
@@ -105,7 +104,8 @@ def _changed(at_hand: AtHand, view: CaseView, known: Task, task: NewTask) -> Ans
         tasks.change(at_hand.tx, **at_hand.common, n=known.n, version=version, task=task)
 
     def again(note: str) -> Answer:
-        return at_hand.show(task_cards.task(replace(view, note=note), known.n, task_cards.typed_again(task)))
+        view = at_hand.view("task", note)
+        return at_hand.show(task_cards.task(view, known.n, task_cards.typed_again(task)))
 
     return _unless_stale(at_hand, change, again, texts_case.TASK_SAVED)
 
@@ -131,9 +131,8 @@ def _task(at_hand: AtHand, view: CaseView) -> Task:
 
 
 def _keep_record(at_hand: AtHand, read: HowItWent | Typed) -> Answer:
-    view = at_hand.view("task")
     if isinstance(read, Typed):
-        return _record_form(at_hand, view, read)
+        return _record_form(at_hand, at_hand.view("task"), read)
     data = at_hand.ask.turn.data
 
     def record() -> None:
@@ -148,7 +147,7 @@ def _keep_record(at_hand: AtHand, read: HowItWent | Typed) -> Answer:
 
     def again(note: str) -> Answer:
         typed = Typed({"state": str(read.state), "outcome": read.outcome}, {})
-        return _record_form(at_hand, replace(view, note=note), typed)
+        return _record_form(at_hand, at_hand.view("task", note), typed)
 
     return _unless_stale(at_hand, record, again, texts_case.TASK_RECORDED)
 

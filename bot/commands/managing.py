@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot.commands.at_hand import AtHand, about_case, about_this_case, number, typed_texts
 from bot.services import Ask
 from bot.turn import Answer, Say, ShowCard
-from cards import managing_cards, move_forms, texts, texts_case, texts_moves
+from cards import managing_cards, move_forms, retention_cards, texts, texts_case, texts_moves
 from cards.case_view import Typed
 from osara_store import case_reviews, leading, links, restricting, retention
 from osara_store.case_file import Access
@@ -41,7 +41,7 @@ def _lead_form(at_hand: AtHand, typed: Typed | None) -> Answer:
 
 def _save_lead(at_hand: AtHand) -> Answer:
     ask = at_hand.ask
-    typed = move_forms.read_lead(ask.turn.data, managing_cards.may_lead(at_hand.view("manage")))
+    typed = move_forms.read_lead(ask.turn.data, managing_cards.may_lead(at_hand.glance()))
     if ask.turn.said("was") != at_hand.case.lead_agency_id:
         raise Stale
     if typed.errors:
@@ -88,7 +88,7 @@ def _relate(at_hand: AtHand, typed: Typed) -> Answer:
 
 
 async def open_access(ask: Ask) -> Answer:
-    return await about_case(ask, lambda at_hand: _access_form(at_hand, None))
+    return await about_case(ask, _open_access)
 
 
 async def save_access(ask: Ask) -> Answer:
@@ -103,6 +103,11 @@ def _offered(at_hand: AtHand) -> Mapping[str, str]:
         for actor in directory.people_of(hub)
         if may(actor, Action.SEARCH, hub, on=on).allowed
     }
+
+
+def _open_access(at_hand: AtHand) -> Answer:
+    """The form; where a large hub's people are looked up by name, with those chosen so far."""
+    return _access_form(at_hand, move_forms.read_looking_up(at_hand.ask.turn.data, _offered(at_hand)))
 
 
 def _access_form(at_hand: AtHand, typed: Typed | None) -> Answer:
@@ -218,7 +223,7 @@ def _queue(tx: Connection, ask: Ask, hub: Hub, note: str = "") -> Answer:
     found = retention.due(
         tx, actor=ask.actor, hub=hub, on=hub.today(ask.now), limit=PAGE_SIZE + 1, offset=page * PAGE_SIZE
     )
-    card = managing_cards.retention_queue(
+    card = retention_cards.retention_queue(
         hub,
         found[:PAGE_SIZE],
         page=page,
@@ -236,7 +241,7 @@ def _retention_form(at_hand: AtHand, typed: Typed | None, *, confirm: bool = Fal
     at_hand.require(Action.DECIDE_RETENTION, view)
     child = retention.concerns_child(view.file)
     return at_hand.show(
-        managing_cards.retention_review(view, concerns_child=child, typed=typed, confirm=confirm)
+        retention_cards.retention_review(view, concerns_child=child, typed=typed, confirm=confirm)
     )
 
 

@@ -86,13 +86,13 @@ def _do(at_hand: AtHand, move: Move, typed: Typed) -> Answer:
 _WRONG: Mapping[str, str] = {
     "into": texts_moves.CANNOT_TAKE_IT,
     "to_hub": texts_moves.CHOOSE_HUB,
-    "reason": texts_moves.REASON_MISSING,
 }
 
 
 def _lacking(at_hand: AtHand, move: Move, typed: Typed, missing: tuple[str, ...]) -> Answer:
     """What the form got wrong is told beside its input; what the case lacks, in the place of the form."""
-    wrong = {name: _WRONG[name] for name in missing if name in _WRONG}
+    told = {**_WRONG, "reason": texts_moves.reason_missing(move)}
+    wrong = {name: told[name] for name in missing if name in told}
     if wrong:
         return _form(at_hand, move, Typed(typed.values, wrong))
     card = move_cards.move_form(at_hand.glance(), move, _sentences(missing), typed, _stage(at_hand.ask))

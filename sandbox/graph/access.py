@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 from typing import Any, Protocol
 
 from sandbox.graph import errors
@@ -13,14 +12,6 @@ from sandbox.login import GRAPH
 MANAGERS = frozenset({"Sites.Manage.All", "Sites.FullControl.All"})
 WRITERS = MANAGERS | {"Sites.ReadWrite.All"}
 READERS = WRITERS | {"Sites.Read.All"}
-
-
-class Need(Enum):
-    """What an operation needs, as the roles of which the token must hold one."""
-
-    READ = READERS
-    WRITE = WRITERS
-    MANAGE = MANAGERS
 
 
 class Verifier(Protocol):
@@ -38,6 +29,7 @@ def authenticate(identity: Verifier, headers: Mapping[str, str]) -> dict[str, An
         raise errors.unauthenticated(f"Access token validation failure. {error}") from error
 
 
-def authorise(claims: Mapping[str, Any], need: Need) -> None:
-    if need.value.isdisjoint(claims.get("roles", ())):
+def authorise(claims: Mapping[str, Any], need: frozenset[str]) -> None:
+    """Let nobody pass who holds none of these roles."""
+    if need.isdisjoint(claims.get("roles", ())):
         raise errors.access_denied()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import random
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -21,6 +21,8 @@ from sandbox.graph import access, batch, errors, people, routes
 from sandbox.graph.batch import Part
 from sandbox.graph.calls import Services
 from sandbox.graph.items import Items
+from sandbox.graph.outlook.calls import Outlook
+from sandbox.graph.outlook.mailboxes import Account
 from sandbox.graph.people import Person
 from sandbox.graph.store import Limits, Store
 from sandbox.graph.wire import CONTENT_TYPE, JsonObject, Request, Response, decode, encode
@@ -46,10 +48,12 @@ log = logging.getLogger(__name__)
 
 
 class Tenant(Protocol):
-    """What Graph needs to know of the tenant: who is in it, by object id."""
+    """What Graph needs to know of the tenant: who is in it, by object id, and who and what has a mailbox."""
 
     @property
     def people(self) -> Mapping[str, Person]: ...
+    @property
+    def mailboxes(self) -> Sequence[Account]: ...
 
 
 class Graph:
@@ -61,14 +65,16 @@ class Graph:
         self.identity = identity
         self.faults = faults
         self.site = store.ensure_site(SITE_HOST, SITE_PATH, SITE_TITLE)
-        self.services = Services(store, self.items, faults, identity.base_url)
+        self.outlook = Outlook(store.connection)
+        self.outlook.mailboxes.ensure(tenant.mailboxes)
+        self.services = Services(store, self.items, self.outlook, faults, identity.base_url)
         self._app_lookup_id = people.ensure(
             store, self.items, self.site, (identity.app_id, APP_NAME), tenant.people.values()
         )
         self._listeners: list[Callable[[], None]] = []
 
     def on_change(self, listener: Callable[[], None]) -> None:
-        """Have `listener` called after every write that was carried out."""
+        """Have `listener` called after every write to a list that was carried out."""
         self._listeners.append(listener)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -110,7 +116,7 @@ class Graph:
 
     def _carry_out(self, asked: Request, claims: Mapping[str, Any]) -> Response:
         response = routes.answer(self.services, asked, claims)
-        if asked.method in WRITES:
+        if asked.method in WRITES and asked.segments[0] == "sites":
             for listener in self._listeners:
                 listener()
         return response

@@ -13,6 +13,7 @@ from sandbox.graph import errors
 from sandbox.graph.columns import Column
 from sandbox.graph.facets import Lookup
 from sandbox.graph.items import Item, Items
+from sandbox.graph.outlook.calls import Outlook
 from sandbox.graph.query import Options
 from sandbox.graph.shapes import Shapes
 from sandbox.graph.store import List, Site, Store
@@ -27,6 +28,7 @@ class Services:
 
     store: Store
     items: Items
+    outlook: Outlook
     faults: Faults
     web_root: str
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sandbox.graph import errors
 
-KNOWN = frozenset({"$select", "$expand", "$filter", "$orderby", "$top", "$skiptoken"})
+KNOWN = frozenset({"$select", "$expand", "$filter", "$orderby", "$top", "$skip", "$skiptoken"})
 UNPREFIXED = frozenset(
     {"select", "expand", "filter", "orderby", "top", "skip", "count", "search", "skiptoken"}
 )

@@ -3,73 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from sandbox.graph import errors, item_calls, query, site_calls
-from sandbox.graph.access import Need, authorise
+from sandbox.graph.access import MANAGERS, READERS, WRITERS, authorise
 from sandbox.graph.calls import Call, Services
+from sandbox.graph.outlook import routes as outlook_routes
+from sandbox.graph.route import Route, find, route
 from sandbox.graph.store import Site, Store
 from sandbox.graph.wire import Request, Response
 
-Handler = Callable[[Call], Response]
 DELTA = re.compile(r"(?:microsoft\.graph\.)?delta(?:\((?:token='(?P<token>[^']*)')?\))?")
 SITE_ID = re.compile(r"[^,]+,[0-9a-fA-F-]{36},[0-9a-fA-F-]{36}")
 
 
-@dataclass(frozen=True)
-class Route:
-    method: str
-    pattern: tuple[str, ...]
-    handler: Handler
-    need: Need
-
-    def match(self, segments: tuple[str, ...]) -> dict[str, str] | None:
-        """Return what the path names at the pattern's `{places}`, or None when it is another path."""
-        if len(segments) != len(self.pattern):
-            return None
-        place: dict[str, str] = {}
-        for wanted, segment in zip(self.pattern, segments, strict=True):
-            if wanted.startswith("{"):
-                place[wanted.strip("{}")] = segment
-            elif wanted != segment:
-                return None
-        return place
-
-
-def _route(method: str, path: str, handler: Handler, need: Need) -> Route:
-    return Route(method, tuple(path.split("/")) if path else (), handler, need)
-
-
 ITEM = "lists/{list}/items/{item}"
 ROUTES = (
-    _route("GET", "", site_calls.get_site, Need.READ),
-    _route("GET", "lists", site_calls.get_lists, Need.READ),
-    _route("POST", "lists", site_calls.create_list, Need.MANAGE),
-    _route("GET", "lists/{list}", site_calls.get_list, Need.READ),
-    _route("PATCH", "lists/{list}", site_calls.change_list, Need.MANAGE),
-    _route("DELETE", "lists/{list}", site_calls.delete_list, Need.MANAGE),
-    _route("GET", "lists/{list}/columns", site_calls.get_columns, Need.READ),
-    _route("POST", "lists/{list}/columns", site_calls.create_column, Need.MANAGE),
-    _route("GET", "lists/{list}/columns/{column}", site_calls.get_column, Need.READ),
-    _route("PATCH", "lists/{list}/columns/{column}", site_calls.change_column, Need.MANAGE),
-    _route("DELETE", "lists/{list}/columns/{column}", site_calls.delete_column, Need.MANAGE),
-    _route("GET", "lists/{list}/items", item_calls.get_items, Need.READ),
-    _route("POST", "lists/{list}/items", item_calls.create_item, Need.WRITE),
-    _route("GET", "lists/{list}/items/delta", item_calls.get_delta, Need.READ),
-    _route("GET", ITEM, item_calls.get_item, Need.READ),
-    _route("PATCH", ITEM, item_calls.change_item, Need.WRITE),
-    _route("DELETE", ITEM, item_calls.delete_item, Need.WRITE),
-    _route("GET", f"{ITEM}/fields", item_calls.get_fields, Need.READ),
-    _route("PATCH", f"{ITEM}/fields", item_calls.change_fields, Need.WRITE),
-    _route("GET", f"{ITEM}/versions", item_calls.get_versions, Need.READ),
-    _route("GET", f"{ITEM}/versions/{{version}}", item_calls.get_version, Need.READ),
-    _route("GET", f"{ITEM}/versions/{{version}}/fields", item_calls.get_version_fields, Need.READ),
-    _route("POST", f"{ITEM}/versions/{{version}}/restoreVersion", item_calls.restore_version, Need.WRITE),
+    route("GET", "", site_calls.get_site, READERS),
+    route("GET", "lists", site_calls.get_lists, READERS),
+    route("POST", "lists", site_calls.create_list, MANAGERS),
+    route("GET", "lists/{list}", site_calls.get_list, READERS),
+    route("PATCH", "lists/{list}", site_calls.change_list, MANAGERS),
+    route("DELETE", "lists/{list}", site_calls.delete_list, MANAGERS),
+    route("GET", "lists/{list}/columns", site_calls.get_columns, READERS),
+    route("POST", "lists/{list}/columns", site_calls.create_column, MANAGERS),
+    route("GET", "lists/{list}/columns/{column}", site_calls.get_column, READERS),
+    route("PATCH", "lists/{list}/columns/{column}", site_calls.change_column, MANAGERS),
+    route("DELETE", "lists/{list}/columns/{column}", site_calls.delete_column, MANAGERS),
+    route("GET", "lists/{list}/items", item_calls.get_items, READERS),
+    route("POST", "lists/{list}/items", item_calls.create_item, WRITERS),
+    route("GET", "lists/{list}/items/delta", item_calls.get_delta, READERS),
+    route("GET", ITEM, item_calls.get_item, READERS),
+    route("PATCH", ITEM, item_calls.change_item, WRITERS),
+    route("DELETE", ITEM, item_calls.delete_item, WRITERS),
+    route("GET", f"{ITEM}/fields", item_calls.get_fields, READERS),
+    route("PATCH", f"{ITEM}/fields", item_calls.change_fields, WRITERS),
+    route("GET", f"{ITEM}/versions", item_calls.get_versions, READERS),
+    route("GET", f"{ITEM}/versions/{{version}}", item_calls.get_version, READERS),
+    route("GET", f"{ITEM}/versions/{{version}}/fields", item_calls.get_version_fields, READERS),
+    route("POST", f"{ITEM}/versions/{{version}}/restoreVersion", item_calls.restore_version, WRITERS),
 )
-OUTSIDE = frozenset(
-    {"users", "groups", "me", "subscriptions", "teams", "chats", "drives", "search", "planner"}
-)
+OUTSIDE = frozenset({"subscriptions", "drives", "search", "planner"})
 """First segments that Graph has and the sandbox has not."""
 WITHIN_SITE = frozenset(
     {
@@ -99,15 +73,21 @@ WITHIN_SITE = frozenset(
 
 def answer(services: Services, request: Request, claims: Mapping[str, object]) -> Response:
     """Carry out one request."""
+    if request.segments[:1] and request.segments[0] in outlook_routes.ROOTS:
+        return outlook_routes.answer(services.outlook, request, claims)
+    return _answer_of_site(services, request, claims)
+
+
+def _answer_of_site(services: Services, request: Request, claims: Mapping[str, object]) -> Response:
     site, segments, place = _address(services.store, request.segments)
-    route, named = _find(request.method, segments)
-    authorise(claims, route.need)
-    extra = ("token",) if route.handler is item_calls.get_delta else ()
+    found, named = _find(request.method, segments)
+    authorise(claims, found.need)
+    extra = ("token",) if found.handler is item_calls.get_delta else ()
     options = query.parse(request.query, extra=extra)
     call = Call(services, request, options, site, {**place, **named})
-    if route.need is not Need.READ and "list" in named and call.list.hidden:
+    if found.need is not READERS and "list" in named and call.list.hidden:
         raise errors.access_denied("The lists of the system cannot be changed.")
-    return route.handler(call)
+    return found.handler(call)
 
 
 def _address(store: Store, segments: tuple[str, ...]) -> tuple[Site, tuple[str, ...], dict[str, str]]:
@@ -152,13 +132,13 @@ def _plain_delta(segments: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, 
     return (*segments[:-1], "delta"), {} if token is None else {"token": token}
 
 
-def _find(method: str, segments: tuple[str, ...]) -> tuple[Route, dict[str, str]]:
+def _find(method: str, segments: tuple[str, ...]) -> tuple[Route[Call], dict[str, str]]:
     if segments[-1:] == ("$count",):
         raise _unknown(segments)
-    fitting = [(route, place) for route in ROUTES if (place := route.match(segments)) is not None]
-    for route, place in fitting:
-        if route.method == method:
-            return route, place
+    fitting = find(ROUTES, segments)
+    for found, place in fitting:
+        if found.method == method:
+            return found, place
     if fitting:
         raise errors.not_allowed(method)
     raise _unknown(segments)

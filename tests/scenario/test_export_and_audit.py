@@ -271,9 +271,9 @@ async def test_the_chains_are_whole_while_people_refer(hub: Hub, reference: str)
 @pytest.mark.parametrize(
     ("by_hand", "row", "why"),
     [
-        ("UPDATE audit SET person = 'somebody else' WHERE n = 2", 2, "the row was changed"),
-        ("UPDATE audit SET at = 'yesterday' WHERE n = 2", 2, "the row was changed"),
-        ("DELETE FROM audit WHERE n = 2", 2, "a row is missing"),
+        ("UPDATE audit SET person = 'somebody else' WHERE n = 1", 1, "the row was changed"),
+        ("UPDATE audit SET at = 'yesterday' WHERE n = 1", 1, "the row was changed"),
+        ("DELETE FROM audit WHERE n = 1", 1, "a row is missing"),
     ],
 )
 async def test_a_row_that_was_changed_or_taken_out_is_named(

@@ -257,7 +257,7 @@ async def test_a_case_that_ended_is_reviewed_when_its_day_comes_and_erased_only_
     assert "for good" in texts_in(asked["card"])
     assert "Quayside" in str(await hub.items("Cases"))
     standing = await helen.card_with(await helen.chat(), "Erase for good")
-    await helen.press_on(await helen.chat(), standing, "retention.decide", **decided)
+    await helen.press_on(await helen.chat(), standing, "retention.decide", reason=decided["reason"])
     await settled(hub)
 
     async def blank() -> bool:

@@ -217,9 +217,7 @@ def _attendees(value: Any) -> list[JsonObject]:
 
 
 def _extended(value: Any) -> list[JsonObject]:
-    found = [
-        {"id": _text(_object(one).get("id")), "value": _text(one.get("value"))} for one in _list(value)
-    ]
+    found = [{"id": _text(_object(one).get("id")), "value": _text(one.get("value"))} for one in _list(value)]
     if not all(EXTENDED_ID.fullmatch(one["id"]) for one in found):
         raise problems.validation_failed()
     return found

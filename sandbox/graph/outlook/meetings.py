@@ -53,7 +53,12 @@ class Meetings:
         }
         made = self._calendar.add(
             Event(
-                *(new_token(), organizer.id, new_uid(), start, end, content),
+                token=new_token(),
+                mailbox=organizer.id,
+                uid=new_uid(),
+                start=start,
+                end=end,
+                content=content,
                 transaction_id=draft.transaction_id,
                 asked=draft.asked,
             )
@@ -78,7 +83,9 @@ class Meetings:
             self._tell_of_change(mailbox, event, after, only_attendees=_only_attendees(draft))
         return after
 
-    def _tell_of_change(self, organizer: Mailbox, before: Event, after: Event, *, only_attendees: bool) -> None:
+    def _tell_of_change(
+        self, organizer: Mailbox, before: Event, after: Event, *, only_attendees: bool
+    ) -> None:
         was, now = set(before.attendees), set(after.attendees)
         self._uninvite(organizer, after, was - now, comment="")
         self._invite(organizer, after, [address for address in after.attendees if address not in was])
@@ -111,24 +118,26 @@ class Meetings:
     def _invite(self, organizer: Mailbox, event: Event, addresses: Iterable[str]) -> None:
         asked = list(addresses)
         for guest in self._mailboxes_of(organizer, asked):
-            copy = Event(
-                *(new_token(), guest.id, event.uid, event.start, event.end, _copied(event)),
-                is_organizer=False,
-            )
-            self._calendar.add(copy)
+            self._calendar.add(_copy_for(guest, event))
         self._write(organizer, event, asked, "meetingRequest", bodies.preview(event.content["body"]))
 
     def _uninvite(self, organizer: Mailbox, event: Event, addresses: Iterable[str], comment: str) -> None:
         """Leave the meeting in their calendars, struck out, as Outlook does."""
         asked = list(addresses)
         for copy in self._copies(event, asked):
-            struck = {"isCancelled": True, "showAs": "free", "subject": f"Canceled: {copy.content['subject']}"}
+            struck = {
+                "isCancelled": True,
+                "showAs": "free",
+                "subject": f"Canceled: {copy.content['subject']}",
+            }
             self._calendar.change(replace(copy, content={**copy.content, **struck}))
         self._write(organizer, event, asked, "meetingCancelled", comment)
 
     def _copies(self, event: Event, addresses: Iterable[str]) -> list[Event]:
         ids = {mailbox.id for address in addresses if (mailbox := self._mailboxes.find(address))}
-        return [copy for copy in self._calendar.copies(event) if copy.mailbox in ids and not copy.is_cancelled]
+        return [
+            copy for copy in self._calendar.copies(event) if copy.mailbox in ids and not copy.is_cancelled
+        ]
 
     def _mailboxes_of(self, organizer: Mailbox, addresses: Iterable[str]) -> list[Mailbox]:
         found = {mailbox.id: mailbox for address in addresses if (mailbox := self._mailboxes.find(address))}
@@ -140,6 +149,19 @@ class Meetings:
         to = tuple(addresses)
         if to:
             self._post.send(organizer, Letter(event.content["subject"], text, to, kind), keep=False)
+
+
+def _copy_for(guest: Mailbox, event: Event) -> Event:
+    """Return the meeting as it stands in the calendar of somebody who is asked to come."""
+    return replace(
+        event,
+        token=new_token(),
+        mailbox=guest.id,
+        content=_copied(event),
+        is_organizer=False,
+        transaction_id=None,
+        asked="",
+    )
 
 
 def _copied(event: Event) -> JsonObject:

@@ -16,6 +16,7 @@ from sandbox import certificates
 from sandbox.faults import Faults
 from sandbox.graph import GRAPH, MOUNT, Limits, graph_app
 from sandbox.graph.app import Graph
+from sandbox.graph.outlook.views import Views
 from sandbox.identity import Identity
 from sandbox.login import GRAPH as GRAPH_AUDIENCE
 
@@ -23,6 +24,7 @@ TENANT_ID = "10000000-0000-4000-8000-000000000001"
 APP_ID = "20000000-0000-4000-8000-000000000001"
 SECRET = "an-invented-secret"
 SITE_BY_PATH = "/sites/localhost:/sites/hubs"
+PRIYA, TOM, HUB = "priya.raman@hubs.example", "tom.airey@hubs.example", "hub.all@hubs.example"
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,26 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Account:
+    id: str
+    name: str
+    address: str
+    is_shared: bool = False
+
+
+@dataclass(frozen=True)
 class Tenant:
     people: dict[str, Person] = field(
         default_factory=lambda: {
-            "1": Person("1", "Priya Raman", "priya.raman@hubs.example"),
-            "2": Person("2", "Tom Airey", "tom.airey@hubs.example"),
+            "1": Person("1", "Priya Raman", PRIYA),
+            "2": Person("2", "Tom Airey", TOM),
         }
     )
+
+    @property
+    def mailboxes(self) -> tuple[Account, ...]:
+        own = (Account(one.id, one.name, one.upn) for one in self.people.values())
+        return (*own, Account("h", "Allerdale Local Focus Hub", HUB, is_shared=True))
 
 
 @dataclass(frozen=True)
@@ -175,6 +190,7 @@ async def running(data: Path, *, limits: Limits | None = None) -> AsyncIterator[
     app.add_subapp(MOUNT, graph)
     app.add_subapp("/botframework", identity.openid_routes())
     app.add_routes([*identity.control_routes(), *faults.control_routes()])
+    app.add_routes(Views(graph[GRAPH].outlook).routes())
     login = identity.login_routes(faults)
     async with (
         _listening(app) as base,

@@ -5,7 +5,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from cards import managing_cards, move_cards, move_forms, search_cards, texts_moves, texts_stages
+from cards import (
+    managing_cards,
+    move_cards,
+    move_forms,
+    retention_cards,
+    search_cards,
+    texts_moves,
+    texts_stages,
+)
 from cards.case_view import Typed
 from cards.verbs import Surface
 from cards.views import CaseLine
@@ -131,7 +139,7 @@ def queue(count: int, *, page: int = 0, more: bool = False, out_of_sight: int = 
         replace(world.CLOSED.case, id=n, reference=f"ALL-2020-{n:04}", retention_on=date(2032, 5, n))
         for n in range(1, count + 1)
     ]
-    return managing_cards.retention_queue(
+    return retention_cards.retention_queue(
         world.HUB,
         cases,
         page=page,
@@ -145,7 +153,7 @@ def queue(count: int, *, page: int = 0, more: bool = False, out_of_sight: int = 
 
 def review(file: CaseFile, typed: Typed | None = None, *, now: datetime = SIX_YEARS_ON, **about: bool) -> Any:
     child = any(person.age_group is AgeGroup.CHILD for person in file.people)
-    return managing_cards.retention_review(
+    return retention_cards.retention_review(
         view(file, MONA, now=now), concerns_child=child, typed=typed, **about
     )
 

@@ -63,7 +63,7 @@ def test_the_second_page_says_who_will_read_it_before_anything_is_typed() -> Non
     first_input = next(place for place, part in enumerate(body) if part["type"].startswith("Input."))
     said = words_of(body[:first_input])
     assert "17 agencies of this hub with a signed sharing agreement, 41 people." in said
-    assert "The hub's channel will only see the reference, the kind of problem and the date." in said
+    assert texts.CHANNEL_SEES in said
 
 
 def test_one_agency_and_one_person_are_counted_in_the_singular() -> None:

@@ -43,6 +43,8 @@ mark_person          LCM LCM LCM LCM LCM LCM LCM LCM  .   LCM .   .   .   .   .
 assess_risk          CM  LCM LCM LCM LCM LCM LCM LCM  .   .   .   .   .   .   .
 override_risk        CM  CM  CM  CM  CM  CM  CM  CM   .   .   .   .   .   .   .
 meet_clock           LCM LCM LCM LCM LCM LCM LCM LCM  .   .   .   .   .   .   .
+ask_partners         .   CM  CM  CM  CM  .   .   .    .   .   .   .   .   .   .
+answer_request       .   P   P   P   P   P   P   P    .   .   .   .   .   .   .
 write_stage          .   LCM LCM LCM LCM LCM LCM .    .   .   .   .   .   .   .
 add_task             .   LCM LCM LCM LCM LCM LCM .    .   .   .   .   .   .   .
 record_task          .   LCM LCM LCM LCM LCM LCM LCM  .   .   .   .   .   .   .
