@@ -66,10 +66,10 @@ def _parser() -> argparse.ArgumentParser:
 def _add_outbox(add: AddParser) -> None:
     outbox = add("outbox", help="look after messages that wait for Graph and Teams")
     words = outbox.add_subparsers(dest="word", required=True, metavar="list | requeue | discard")
-    listing = words.add_parser("list", help="show messages that wait or were given up")
-    listing.add_argument("--state", choices=["waiting", "dead", "sent", "discarded"])
+    listing = words.add_parser("list", help="show messages that wait, are held or were given up")
+    listing.add_argument("--state", choices=["waiting", "held", "dead", "sent", "discarded"])
     listing.add_argument("--limit", type=int, default=100)
-    requeue = words.add_parser("requeue", help="try a given-up message again")
+    requeue = words.add_parser("requeue", help="try a held or given-up message again")
     requeue.add_argument("id", type=int)
     discard = words.add_parser("discard", help="give a message up for good")
     discard.add_argument("id", type=int)

@@ -9,7 +9,10 @@ the error says whether trying again makes sense.
     │   └── Away         401, 502, 503, 504, no token, or nobody can be reached; wait `after`
     ├── Gone             404; the message or conversation is no longer there
     ├── Forbidden        403; `code` says why (for instance the app is not installed for this person)
-    └── Rejected         anything else; sending the same again cannot help
+    └── Rejected         anything else, 500 included; sending the same again cannot help
+
+Each method is one request. None sends a text together with an attachment: Teams would make two messages of it, count both,
+and tell the id of neither.
 """
 
 import json
@@ -120,6 +123,7 @@ class Connector:
 
     async def _call(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         check_size(body)
+        check_counts_once(body.get("activity", body))
         headers = {"Authorization": f"Bearer {await self._token()}"} if self._token else {}
         timeout = aiohttp.ClientTimeout(total=SEND_SECONDS)
         # What we send names people: it goes where Teams' signed address says, and follows no redirect elsewhere.
@@ -157,6 +161,16 @@ def check_size(activity: dict[str, Any]) -> None:
     size = len(json.dumps(activity, ensure_ascii=False).encode("utf-16-le"))
     if size > MESSAGE_LIMIT_BYTES:
         raise Rejected(f"the message has {size} bytes, Teams takes {MESSAGE_LIMIT_BYTES}")
+
+
+def check_counts_once(activity: dict[str, Any]) -> None:
+    """Refuse what Teams would split in two.
+
+    Raises:
+        Rejected: the message has a text and an attachment.
+    """
+    if activity.get("text") and activity.get("attachments"):
+        raise Rejected("a text and an attachment are two messages to Teams: send one of them")
 
 
 def _quoted(part: str) -> str:

@@ -3,14 +3,16 @@
 A message that stands already is updated in place; only what was never noted as posted is posted. Teams has no way to
 recognise a repeated post, so a message whose answer was lost, because the process died or Teams fell silent, may come twice,
 and no other.
+
+A delivery makes one request at the most, because a claim brings one token. What takes several, such as a chat that must be
+made first, comes back as unfinished and goes on with the next claim from what was noted.
 """
 
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot import drawing
+from bot import drawing, for_partners
 from bot.commands import case_files, looking, managing, referring, searching
 from bot.connector import Away, Connectors, Forbidden, Gone, Passing, Rejected, Sent, Throttled
 from bot.drawing import Activity
@@ -20,7 +22,7 @@ from bot.turn import Answer, Turn
 from cards import texts, texts_moves, texts_search
 from osara_store import cases, conversations, outbox
 from osara_store.conversations import Conversation, Posted
-from osara_store.outbox import Failed, Kind, Message, Outcome, Refused, TryLater
+from osara_store.outbox import Failed, Kind, Message, Outcome, Refused, TryLater, Unfinished, Unreachable
 
 Deliver = Callable[[Mapping[str, Any]], Awaitable[Outcome]]
 
@@ -58,11 +60,14 @@ class ToSharePoint:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a message belongs: the conversation we know of, and how to post there for the first time."""
+    """Where a message belongs: the conversation we know of, and how to post there for the first time.
+
+    `post` gives None where the way there took the request: the message is yet to be posted.
+    """
 
     key: str
     conversation: Conversation
-    post: Callable[[Activity], Awaitable[Sent]]
+    post: Callable[[Activity], Awaitable[Sent | None]]
 
 
 class ToTeams:
@@ -78,6 +83,10 @@ class ToTeams:
             Kind.HUB_CARD: self._hub_card,
             Kind.CHANNEL_CARD: self._channel_card,
             Kind.RECEIPT: self._receipt,
+            Kind.REQUEST_CARD: self._request_card,
+            Kind.REQUEST_CALL: self._request_call,
+            Kind.REFUSAL: self._refusal,
+            Kind.TASK: self._task_card,
             REPLY_KIND: self._reply,
         }
 
@@ -91,7 +100,9 @@ class ToTeams:
             return TryLater(wait.after)
         except Passing as trouble:
             return Failed(str(trouble))
-        except (Forbidden, Gone, Rejected) as refusal:
+        except Forbidden as refusal:
+            return Unreachable(f"Forbidden {refusal}")
+        except (Gone, Rejected) as refusal:
             return Refused(f"{type(refusal).__name__} {refusal}")
 
     # --- one method a kind of message ---------------------------------------------------------------------------------
@@ -114,11 +125,44 @@ class ToTeams:
         file = await self._services.database.read(lambda tx: cases.case_file(tx, payload["case_id"]))
         now = self._services.clock.now()
         message = drawing.receipt_message(self._services, file, tenant=tenant, person=person, now=now)
-        known = await self._services.database.read(lambda tx: conversations.person(tx, tenant, person))
-        if known is None:
-            return Refused("the person has never been met")
-        key = f"receipt:{file.case.id}:{tenant}:{person}"
-        return await self._place(_Place(key, known, lambda activity: self._post_to(known, activity)), message)
+        return await self._to_person(tenant, person, f"receipt:{file.case.id}:{tenant}:{person}", message)
+
+    async def _request_card(self, payload: Mapping[str, Any]) -> Outcome:
+        services, tenant, person = self._services, payload["tenant"], payload["person"]
+        case_id, n = payload["case_id"], payload["n"]
+        key = for_partners.request_key(case_id, n, tenant, person)
+        message = await services.database.read(
+            lambda tx: for_partners.request_message(tx, services, case_id, n, tenant=tenant, person=person)
+        )
+        if message is None:
+            return outbox.Sent()
+        return await self._to_person(tenant, person, key, message)
+
+    async def _request_call(self, payload: Mapping[str, Any]) -> Outcome:
+        services, case_id, n = self._services, payload["case_id"], payload["n"]
+        message, hub_id = await services.database.read(
+            lambda tx: for_partners.call_message(tx, services, case_id, n)
+        )
+        if message is None:
+            return outbox.Sent()
+        return await self._under(f"channel:{case_id}", hub_id, f"request-call:{case_id}:{n}", message)
+
+    async def _task_card(self, payload: Mapping[str, Any]) -> Outcome:
+        services, tenant, person = self._services, payload["tenant"], payload["person"]
+        case_id, n = payload["case_id"], payload["n"]
+        message = await services.database.read(
+            lambda tx: for_partners.task_message(tx, services, case_id, n, tenant=tenant, person=person)
+        )
+        if message is None:
+            return outbox.Sent()
+        return await self._to_person(tenant, person, for_partners.task_key(case_id, n, tenant, person), message)
+
+    async def _refusal(self, payload: Mapping[str, Any]) -> Outcome:
+        message = for_partners.refusal_message(self._services, payload)
+        if message is None:
+            return Refused("the agency or the hub is no longer in the configuration")
+        key = for_partners.refusal_key(payload)
+        return await self._to_person(payload["tenant"], payload["person"], key, message)
 
     async def _reply(self, payload: Mapping[str, Any]) -> Outcome:
         turn = turn_of(payload)
@@ -148,68 +192,90 @@ class ToTeams:
     # --- posting and updating -----------------------------------------------------------------------------------------
 
     async def _in_channel(self, hub_id: str, key: str, message: Activity) -> Outcome:
+        """The message that stands under this key in the hub's channel, in a thread of its own."""
         known = await self._services.database.read(lambda tx: conversations.channel(tx, hub_id))
         if known is None or known.conversation_id is None:
-            return Refused("the app is not installed in the hub's channel")
+            return Unreachable("the app is not installed in the hub's channel")
         connector, channel = self._connectors.at(known.service_url), known.conversation_id
         return await self._place(
             _Place(key, known, lambda activity: connector.new_thread(channel, activity)), message
         )
 
-    async def _post_to(self, person: Conversation, message: Activity) -> Sent:
-        connector = self._connectors.at(person.service_url)
-        if person.conversation_id:
-            with contextlib.suppress(Gone):  # that chat is no more: it is made anew
-                return await connector.send(person.conversation_id, message)
-        return await connector.send(await self._chat_with(person), message)
+    async def _under(self, card: str, hub_id: str, key: str, message: Activity) -> Outcome:
+        """The message that stands under this key in the thread of a card; in one of its own where the card is not there."""
+        read = self._services.database.read
+        thread = await read(lambda tx: conversations.posted(tx, card))
+        known = await read(lambda tx: conversations.channel(tx, hub_id))
+        if thread is None or known is None:
+            return await self._in_channel(hub_id, key, message)
+        connector = self._connectors.at(thread.service_url)
+        return await self._place(
+            _Place(key, known, lambda activity: connector.send(thread.conversation_id, activity)), message
+        )
 
-    async def _chat_with(self, person: Conversation) -> str:
-        """The bot's own chat with somebody who never wrote to it: made once, then remembered."""
+    async def _to_person(self, tenant: str, person: str, key: str, message: Activity) -> Outcome:
+        """The message that stands under this key in the bot's own chat with somebody."""
+        known = await self._services.database.read(lambda tx: conversations.person(tx, tenant, person))
+        if known is None:
+            return Unreachable("the person has never been met")
+        return await self._place(_Place(key, known, lambda activity: self._post_to(known, activity)), message)
+
+    async def _post_to(self, person: Conversation, message: Activity) -> Sent | None:
+        if not person.conversation_id:
+            await self._make_chat(person)
+            return None
+        try:
+            return await self._connectors.at(person.service_url).send(person.conversation_id, message)
+        except Gone:  # that chat is no more: it is made anew
+            await self._note_chat(person, "")
+            return None
+
+    async def _make_chat(self, person: Conversation) -> None:
+        """The bot's own chat with somebody who never wrote to it."""
         chat = await self._connectors.at(person.service_url).direct_conversation(
             user_id=person.user_id or "", tenant=person.tenant, bot_id=person.bot_id
         )
+        await self._note_chat(person, chat)
+
+    async def _note_chat(self, person: Conversation, chat: str) -> None:
         now = self._services.clock.now()
         await self._services.database.write(lambda tx: conversations.note_chat(tx, person.key, chat, now))
-        return chat
 
     async def _place(self, place: _Place, message: Activity) -> Outcome:
+        standing = await self._services.database.read(lambda tx: conversations.posted(tx, place.key))
         try:
-            if not await self._updated(place.key, message):
-                await self._posted(place, message)
+            if standing is not None:
+                return await self._updated(place.key, standing, message)
+            return await self._posted(place, message)
         except Forbidden as refusal:
             now, why = self._services.clock.now(), refusal.code
             await self._services.database.write(
                 lambda tx: conversations.mark_unreachable(tx, place.conversation.key, why, now)
             )
             raise
+
+    async def _updated(self, key: str, standing: Posted, message: Activity) -> Outcome:
+        connector = self._connectors.at(standing.service_url)
+        try:
+            await connector.update(standing.conversation_id, standing.activity_id, message)
+        except Gone:  # somebody deleted it: it is posted anew
+            await self._services.database.write(lambda tx: conversations.forget_posted(tx, key))
+            return Unfinished("what stood there is gone")
         return outbox.Sent()
 
-    async def _updated(self, key: str, message: Activity) -> bool:
-        standing = await self._services.database.read(lambda tx: conversations.posted(tx, key))
-        if standing is None:
-            return False
-        try:
-            await self._update(standing, message)
-        except Gone:  # somebody deleted it: post it anew
-            await self._services.database.write(lambda tx: conversations.forget_posted(tx, key))
-            return False
-        return True
-
-    async def _update(self, standing: Posted, message: Activity) -> None:
-        connector = self._connectors.at(standing.service_url)
-        await connector.update(standing.conversation_id, standing.activity_id, message)
-
-    async def _posted(self, place: _Place, message: Activity) -> None:
+    async def _posted(self, place: _Place, message: Activity) -> Outcome:
         sent, now = await place.post(message), self._services.clock.now()
-        if not sent.activity_id:
-            return  # Teams kept its id to itself: the next state is posted as a message of its own
-        await self._services.database.write(
-            lambda tx: conversations.note_posted(
-                tx,
-                place.key,
-                conversation_id=sent.conversation_id,
-                service_url=place.conversation.service_url,
-                activity_id=sent.activity_id,
-                now=now,
+        if sent is None:
+            return Unfinished("the chat comes first")
+        if sent.activity_id:  # else Teams kept it to itself: the next state is posted as a message of its own
+            await self._services.database.write(
+                lambda tx: conversations.note_posted(
+                    tx,
+                    place.key,
+                    conversation_id=sent.conversation_id,
+                    service_url=place.conversation.service_url,
+                    activity_id=sent.activity_id,
+                    now=now,
+                )
             )
-        )
+        return outbox.Sent()

@@ -110,6 +110,8 @@ def receipt_message(
 def _receipt_view(services: Services, file: CaseFile, tenant: str, person: str, now: datetime) -> ReceiptView:
     case, hub = file.case, _hub(services, file.case)
     own = (case.referrer_tenant, case.referrer_id) == (tenant, person)
+    can = _allowed(services, file, tenant, person, now)
+    told = Action.READ_CASE in can or (own and _serves(services, tenant, person, hub))
     return ReceiptView(
         reference=case.reference,
         hub_name=hub.name,
@@ -120,18 +122,26 @@ def _receipt_view(services: Services, file: CaseFile, tenant: str, person: str, 
         state=case.state,
         moves=case.moves,
         cycle=case.cycle,
-        lead_agency="" if case.restricted or not case.moves else _agency(services, case.lead_agency_id),
-        why=_why(file),
-        outcome="" if case.restricted else file.answer("outcome"),
-        goes_on_as=_goes_on_as(file),
+        lead_agency=_agency(services, case.lead_agency_id)
+        if told and case.moves and not case.restricted
+        else "",
+        why=_why(file) if told else "",
+        outcome=file.answer("outcome") if told and not case.restricted else "",
+        goes_on_as=_goes_on_as(file) if told else "",
         watch_until=case.watch_until,
         joined=not own,
         in_sharepoint=case.synced_at is not None,
         web_url="" if case.restricted else case.web_url or "",  # few may open the lists of restricted cases
         own_reference=case.own_reference if own else "",
         hidden=case.restricted and (tenant, person) not in changing.listed(file),
-        can=_allowed(services, file, tenant, person, now),
+        can=can,
     )
+
+
+def _serves(services: Services, tenant: str, person: str, hub: Hub) -> bool:
+    """A referrer hears what becomes of their referral without an agreement, but not once they have left the hub."""
+    actor = services.directory.actor(tenant, person)
+    return actor is not None and actor.role_in(hub) is not None
 
 
 def _goes_on_as(file: CaseFile) -> str:

@@ -16,6 +16,8 @@ from osara_store.database import Database
 from osara_store.outbox import Row
 from osara_store.schema import MessageState
 
+_OPEN = [MessageState.DEAD, MessageState.HELD, MessageState.WAITING]
+
 
 async def run_outbox_command(settings: Settings, asked: argparse.Namespace) -> int:
     database = open_database(settings.database_url, exclusive=False)
@@ -31,14 +33,16 @@ async def _run(database: Database, asked: argparse.Namespace, now: datetime) -> 
             return await _list(database, asked)
         case "requeue":
             found = await database.write(lambda tx: outbox.requeue(tx, asked.id, now))
-            return _say(found, f"Message {asked.id} will be tried again.", f"No given-up message {asked.id}.")
+            return _say(
+                found, f"Message {asked.id} will be tried again.", f"No held or given-up message {asked.id}."
+            )
         case _:
             found = await database.write(lambda tx: outbox.discard(tx, asked.id, asked.reason, now))
             return _say(found, f"Message {asked.id} is discarded.", f"No open message {asked.id}.")
 
 
 async def _list(database: Database, asked: argparse.Namespace) -> int:
-    states = [MessageState(asked.state)] if asked.state else [MessageState.DEAD, MessageState.WAITING]
+    states = [MessageState(asked.state)] if asked.state else _OPEN
     rows = await database.read(lambda tx: _rows(tx, states, asked.limit))
     for row in rows:
         print(_line(row))  # noqa: T201 this is the command's output

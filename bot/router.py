@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from bot.commands import (
+    asking,
     assessing_risk,
     case_files,
     contributing,
@@ -16,6 +17,7 @@ from bot.commands import (
     searching,
     stages,
     talking,
+    tasking,
 )
 from bot.logs import where_it_failed
 from bot.people import Acquaintances
@@ -67,6 +69,13 @@ COMMANDS: Final[dict[str, Command]] = {
     verbs.TASK_SAVE: contributing.save_task,
     verbs.TASK_RECORD_OPEN: contributing.open_record,
     verbs.TASK_RECORD: contributing.record_task,
+    verbs.TASK_ACCEPT: tasking.accept,
+    verbs.TASK_DECLINE_OPEN: tasking.open_decline,
+    verbs.TASK_DECLINE: tasking.decline,
+    verbs.TASK_EXTEND_OPEN: tasking.open_extension,
+    verbs.TASK_EXTEND: tasking.extend,
+    verbs.TASK_REASSIGN_OPEN: tasking.open_reassignment,
+    verbs.TASK_REASSIGN: tasking.reassign,
     verbs.RISK_OPEN: assessing_risk.open_risk,
     verbs.RISK_SAVE: assessing_risk.save_risk,
     verbs.RISK_WARNED: assessing_risk.after_warning,
@@ -74,6 +83,11 @@ COMMANDS: Final[dict[str, Command]] = {
     verbs.OVERRIDE_SAVE: assessing_risk.save_override,
     verbs.CLOCK_OPEN: assessing_risk.open_clock,
     verbs.CLOCK_MET: assessing_risk.stop_clock,
+    verbs.REQUEST_OPEN: asking.open_form,
+    verbs.REQUEST_ASK: asking.ask_partners,
+    verbs.REQUEST_ANSWER_OPEN: asking.open_answer,
+    verbs.REQUEST_ANSWER: asking.answer,
+    verbs.REQUESTS_TALLY: asking.show_tally,
     verbs.MOVE_OPEN: moving.open_move,
     verbs.MOVE_DO: moving.do_move,
     verbs.CLOSURE_OPEN: moving.open_closure,

@@ -8,13 +8,13 @@ import contextlib
 import logging
 import random
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import Connection
 
 from bot.logs import where_it_failed
-from osara_store import drafts, outbox
+from osara_store import drafts, outbox, pacing
 from osara_store.clock import Clock
 from osara_store.database import Database
 from osara_store.outbox import Failed, Message, Outcome
@@ -95,6 +95,7 @@ class Worker:
     def _tidy(self, tx: Connection) -> None:
         now = self._clock.now()
         outbox.purge(tx, now - KEEP_SENT)
+        pacing.forget(tx, pacing.TEAMS, now)
         drafts.empty_sent(tx, now - KEEP_SENT_DRAFTS)
         drafts.purge(tx, now - KEEP_ABANDONED_DRAFTS)
 
@@ -126,24 +127,35 @@ class _Loop:
     async def _once(self) -> None:
         self._woken.clear()
         try:
-            found = await self._claim_and_start()
+            rest = await self._claim_and_start()
         except Exception as fault:  # noqa: BLE001 the loop outlives a database that is away for a moment
             log.error("outbox of %s not read: %s", self._delivery.service, where_it_failed(fault))
-            found = False
-        if not found or len(self._running) >= self._delivery.parallel:
-            await self._pause()
+            rest = POLL_SECONDS
+        if rest:
+            await self._pause(rest)
 
-    async def _claim_and_start(self) -> bool:
+    async def _claim_and_start(self) -> float:
+        """Begin what may begin now; for how many seconds nothing more can, as far as we know."""
         free = self._delivery.parallel - len(self._running)
-        limit, size = free * self._delivery.batch, self._delivery.batch
         if free <= 0:
-            return True
-        messages = await self._database.write(
-            lambda tx: outbox.claim(tx, self._delivery.service, limit, self._clock.now(), self._lease)
-        )
+            return POLL_SECONDS
+        size = self._delivery.batch
+        messages, opening = await self._database.write(lambda tx: self._look(tx, free * size))
         for start in range(0, len(messages), size):
             self._start(messages[start : start + size])
-        return bool(messages)
+        return 0 if messages else self._rest_until(opening)
+
+    def _look(self, tx: Connection, limit: int) -> tuple[list[Message], datetime | None]:
+        """What can go now; if nothing can, when something that is held back may."""
+        now, service = self._clock.now(), self._delivery.service
+        messages = outbox.claim(tx, service, limit, now, self._lease)
+        return messages, None if messages else outbox.next_opening(tx, service, now)
+
+    def _rest_until(self, opening: datetime | None) -> float:
+        if opening is None:
+            return POLL_SECONDS
+        # Not to the millisecond: tokens come back one by one, and are better fetched several at a time.
+        return min(POLL_SECONDS, max(GATHER_SECONDS, (opening - self._clock.now()).total_seconds()))
 
     def _start(self, messages: Sequence[Message]) -> None:
         task = asyncio.create_task(self._deliver(messages))
@@ -156,10 +168,10 @@ class _Loop:
             log.error("outcome of %s not noted: %s", self._delivery.service, where_it_failed(fault))
         self._woken.set()
 
-    async def _pause(self) -> None:
+    async def _pause(self, seconds: float) -> None:
         # Not wait_for: when the bell rings just as we are cancelled, that one forgets the cancelling.
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(POLL_SECONDS):
+            async with asyncio.timeout(seconds):
                 await self._woken.wait()
             # A press writes several rows and presses come together: a moment's wait claims them in one go.
             await asyncio.sleep(GATHER_SECONDS)

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from cards import (
+    asking_cards,
     case_due,
     case_fields,
     case_pieces,
     dates,
     next_steps,
     parts,
+    texts_asking,
     texts_case,
     texts_progress,
     texts_risk,
@@ -28,7 +30,7 @@ from osara_store import completeness
 from osara_store.case_reviews import ReviewPrompt
 from osara_store.completeness import Completeness
 from osara_store.policy import Action
-from osara_store.schema import CaseState, Stage, TaskState
+from osara_store.schema import CaseState, Stage
 from osara_store.stages import FIELD, Part, Sort, parts_of
 from osara_store.states import ENDED, Move
 
@@ -44,6 +46,7 @@ def overview(view: CaseView, prompt: ReviewPrompt | None = None) -> CardJson:
         *_facts(view),
         *_due(view),
         *_next(view, step),
+        *asking_cards.panel(view),
         *_review(view, prompt),
         *_asides(view),
         *_stages(view),
@@ -259,10 +262,10 @@ def _groups(view: CaseView) -> list[Strict]:
     return found
 
 
-# Onwards first. Closing is behind its checklist, what is seldom needed behind "Manage", and to run a stage again is offered
+# Onwards first; asking the partners is more than a move and has its own button. Closing is behind its checklist, what is seldom needed behind "Manage", and to run a stage again is offered
 # where the assessment says so.
 _MOVES: Final = (
-    *(Move.TRIAGE, Move.RESUBMIT, Move.SHARE, Move.SCAN, Move.ANALYSE, Move.RESPOND, Move.ASSESS),
+    *(Move.TRIAGE, Move.RESUBMIT, Move.SCAN, Move.ANALYSE, Move.RESPOND, Move.ASSESS),
     *(Move.RETURN, Move.SIGNPOST, Move.WITHDRAW),
 )
 _MANAGING: Final = frozenset(
@@ -282,6 +285,9 @@ _CLOSING: Final = frozenset(
 
 
 def _moves(view: CaseView) -> Iterator[Button]:
+    if Action.ASK_PARTNERS in view.can:
+        title = texts_asking.ASK_MORE if view.file.requests else texts_asking.ASK
+        yield view.button(title, verbs.REQUEST_OPEN)
     for move in _MOVES:
         if Action(move) in view.can:
             yield view.button(words.MOVE[move], verbs.MOVE_OPEN, name=f"move-{move}", move=str(move))
@@ -297,7 +303,9 @@ def _moves(view: CaseView) -> Iterator[Button]:
 def _work(view: CaseView) -> Iterator[Button]:
     if Action.WRITE_NOTE in view.can:
         yield view.button(texts_case.ADD_NOTE, verbs.NOTE_OPEN)
-    still_open = sum(task.state is TaskState.OPEN for task in view.file.tasks)
+    if (own := asking_cards.own_to_answer(view)) is not None:
+        yield asking_cards.to_answer(view, own)
+    still_open = sum(not task.is_settled for task in view.file.tasks)
     yield view.button(texts_case.tasks_button(still_open), verbs.TASKS_OPEN)
     yield view.button(texts_case.people_button(len(view.file.people)), verbs.PEOPLE_OPEN)
     yield view.button(texts_risk.RISK_TITLE, verbs.CASE_READ, name="risk", section="risk")
@@ -305,6 +313,8 @@ def _work(view: CaseView) -> Iterator[Button]:
 
 def _reading(view: CaseView) -> Iterator[Button]:
     yield view.button(texts_case.READ_ALL, verbs.CASE_READ, name="file", section="file")
+    if view.file.requests and view.case.state in ENDED:
+        yield asking_cards.to_tally(view)
     yield view.button(texts_case.READ_HISTORY, verbs.CASE_READ, name="history", section="history")
     if view.case.cycle > 1:
         yield view.button(texts_case.READ_CYCLES, verbs.CASE_READ, name="cycles", section="cycles")
@@ -320,6 +330,7 @@ _NO_TEXTS: Final = frozenset(
     {
         *("instrument", "move", "part", "questions", "section", "field"),
         *("age_group", "agency", "agency_id", "band", "clock", "decision", "due_on", "grade", "people"),
+        *("agencies", "reply"),
         *("power", "role", "side", "stage", "state", "term", "to_hub", "until"),
         *(name for name, asked in FIELD.items() if asked.sort is Sort.CHOICE and name != "decision"),
     }

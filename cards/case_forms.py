@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from cards import inputs, texts_case, texts_risk
+from cards import inputs, texts_case, texts_risk, texts_tasking
 from cards.case_view import Typed
 from cards.inputs import Read
 from cards.risk_pages import ANSWER, NOTE, Asked, offered, pages
-from osara_store import risk
+from osara_store import risk, tasks
 from osara_store.case_file import Task
 from osara_store.clock_rules import ClockKind
 from osara_store.directory import Directory, Hub
@@ -30,6 +30,7 @@ MOST_LINE: Final = 200
 MOST_NAME: Final = 100
 MOST_WHY: Final = 1000
 MOST_PROMPT: Final = 600
+MOST_DIGITS: Final = 6  # of a number, with a comma in it
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,11 @@ class SaidOfPerson:
 
 @dataclass(frozen=True)
 class HowItWent:
+    """`numbers` are those that were filled in, by kind."""
+
     state: TaskState
     outcome: str
+    numbers: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def read_note(given: Given) -> NewNote | Typed:
         "grade": inputs.choice(given.get("grade"), GRADES),
     }
     needed = {"text": texts_case.NOTE_MISSING, "stage": texts_case.CHOOSE, "grade": texts_case.CHOOSE}
-    if faulty := _faulty(read, needed):
+    if faulty := what_is_wrong(read, needed):
         return faulty
     return NewNote(Stage(read["stage"].value), read["grade"].value, read["text"].value)
 
@@ -99,7 +103,7 @@ def read_person(given: Given, *, is_new: bool) -> SaidOfPerson | Typed:
     if is_new:
         read["description"] = inputs.line(given.get("description"), MOST_DESCRIPTION)
         needed["description"] = texts_case.PERSON_MISSING
-    if faulty := _faulty(read, needed):
+    if faulty := what_is_wrong(read, needed):
         return faulty
     said = read["description"].value if is_new else ""
     return SaidOfPerson(said, PersonRole(read["role"].value), AgeGroup(read["age_group"].value))
@@ -112,10 +116,11 @@ def read_task(
     given: Given, directory: Directory, hub: Hub, on: date, was: Task | None = None
 ) -> NewTask | Typed:
     """`was` is the task before it is changed: what it holds may stay as it is, even if it is no longer on offer."""
+    had = was.agency_id if was else ""
     read = {
         "intervention": inputs.line(given.get("intervention"), MOST_LINE),
         "side": inputs.choice(given.get("side"), list(TRIANGLE)),
-        "agency_id": inputs.choice(given.get("agency_id"), agencies_on_offer(hub, was)),
+        "agency_id": inputs.choice(given.get("agency_id"), tasks.agencies_on_offer(directory, hub, on, had)),
         "owner": inputs.line(given.get("owner"), MOST_NAME),
         "due_on": inputs.day(given.get("due_on")),
         "power": inputs.choice(given.get("power"), [NO_POWER, *powers_on_offer(directory, on, was)]),
@@ -127,7 +132,7 @@ def read_task(
     if not read["power"].fault and _enforces(directory, read["power"].value):
         needed += ["rationale", "proportionality"]
     late = _gone_by(read["due_on"], on, was)
-    if faulty := _faulty(read, {name: texts_case.TASK_MISSING[name] for name in needed}, late):
+    if faulty := what_is_wrong(read, {name: texts_case.TASK_MISSING[name] for name in needed}, late):
         return faulty
     said = {name: each.value for name, each in read.items()}
     due_on, power = date.fromisoformat(said.pop("due_on")), said.pop("power")
@@ -136,10 +141,6 @@ def read_task(
 
 # An input that is empty does not travel, so that no power is a choice of its own.
 NO_POWER: Final = "none"
-
-
-def agencies_on_offer(hub: Hub, was: Task | None) -> list[str]:
-    return list(dict.fromkeys([*hub.agencies, *([was.agency_id] if was else [])]))
 
 
 def powers_on_offer(directory: Directory, on: date, was: Task | None) -> list[str]:
@@ -152,14 +153,24 @@ def read_record(given: Given) -> HowItWent | Typed:
     read = {
         "state": inputs.choice(given.get("state"), [str(state) for state in texts_case.STATES_TO_RECORD]),
         "outcome": inputs.text(given.get("outcome"), MOST_WHY),
+        **{kind: _count(given.get(kind)) for kind in tasks.NUMBERS},
     }
     needed = {"state": texts_case.RECORD_MISSING}
     state = read["state"].value
     if state in texts_case.WORDS_MISSING:
         needed["outcome"] = texts_case.WORDS_MISSING[TaskState(state)]
-    if faulty := _faulty(read, needed):
+    if faulty := what_is_wrong(read, needed):
         return faulty
-    return HowItWent(TaskState(read["state"].value), read["outcome"].value)
+    counted = {kind: int(read[kind].value) for kind in tasks.NUMBERS if read[kind].value}
+    return HowItWent(TaskState(read["state"].value), read["outcome"].value, counted)
+
+
+def _count(given: object) -> Read:
+    """A whole number; words for nothing are understood as everywhere."""
+    read = inputs.number(given, len(str(tasks.MOST)))
+    if read.fault or (read.value and not read.value.isdigit()):
+        return Read(read.value, texts_tasking.NOT_A_COUNT)
+    return read
 
 
 def _enforces(directory: Directory, power_id: str) -> bool:
@@ -191,7 +202,7 @@ def read_risk(given: Given, questionnaire: Questionnaire) -> Mapping[str, str] |
     earlier = _earlier_answers(given.get("answered"), questionnaire)
     dangers = {_answer(item): texts_risk.SAY_WHETHER for item in asked if isinstance(item, Flag)}
     is_old = given.get("questions") != questionnaire.version
-    if faulty := _faulty(read, dangers, {"questions": texts_risk.NO_LONGER_ASKED} if is_old else {}):
+    if faulty := what_is_wrong(read, dangers, {"questions": texts_risk.NO_LONGER_ASKED} if is_old else {}):
         return Typed({**earlier, **faulty.values, "page": str(page)}, faulty.errors)
     answers = earlier | {name: each.value for name, each in read.items() if each.value}
     if page + 1 < len(every_page):
@@ -208,7 +219,7 @@ def read_judgement(given: Given, judgement: StructuredJudgement) -> Judged | Typ
         prompt.id: inputs.text(given.get(f"{NOTE}{prompt.id}"), MOST_PROMPT) for prompt in judgement.prompts
     }
     read = {f"{NOTE}{name}": note for name, note in notes.items()} | _band_and_reason(given)
-    if faulty := _faulty(read, {}, _band_faults(read)):
+    if faulty := what_is_wrong(read, {}, _band_faults(read)):
         return faulty
     said = {name: note.value for name, note in notes.items() if note.value}
     return Judged(said, Band(read["band"].value), read["reason"].value)
@@ -216,7 +227,7 @@ def read_judgement(given: Given, judgement: StructuredJudgement) -> Judged | Typ
 
 def read_override(given: Given) -> Override | Typed:
     read = _band_and_reason(given)
-    if faulty := _faulty(read, {}, _band_faults(read)):
+    if faulty := what_is_wrong(read, {}, _band_faults(read)):
         return faulty
     return Override(Band(read["band"].value), read["reason"].value)
 
@@ -228,7 +239,7 @@ def read_clock(given: Given, running: Collection[str]) -> ClockMet | Typed:
         "note": inputs.text(given.get("note"), MOST_WHY),
     }
     needed = {"clock": texts_case.CHOOSE, "note": texts_risk.CLOCK_NOTE_MISSING}
-    if faulty := _faulty(read, needed):
+    if faulty := what_is_wrong(read, needed):
         return faulty
     return ClockMet(ClockKind(read["clock"].value), read["note"].value)
 
@@ -267,7 +278,7 @@ def _earlier_answers(given: object, questionnaire: Questionnaire) -> dict[str, s
 # --- pieces ----------------------------------------------------------------------------------------------------------
 
 
-def _faulty(
+def what_is_wrong(
     read: Mapping[str, Read], needed: Mapping[str, str], otherwise: Mapping[str, str] | None = None
 ) -> Typed | None:
     """What is wrong, if anything: an input's own fault first, then what is needed and empty, then anything else."""

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cards import (
+    asking_cards,
     case_due,
     clock_cards,
     dates,
     task_cards,
+    texts_asking,
     texts_case,
     texts_moves,
     texts_stages,
+    texts_tasking,
     verbs,
     words,
 )
@@ -49,6 +52,17 @@ def next_step(view: CaseView) -> Step | None:
 # --- what waits for this person --------------------------------------------------------------------------------------
 
 
+def _own_request(view: CaseView) -> Step | None:
+    """What one's own agency is asked, before anything else: others wait for it, and a tap is enough."""
+    asked = asking_cards.own_to_answer(view)
+    if asked is None or not asked.is_open:
+        return None
+    say = texts_asking.next_late_request if asked.due_at < view.now else texts_asking.next_request
+    day = dates.day(view.hub.today(asked.due_at))
+    why = say(as_typed(view.agency(asked.by.author_agency_id)), day)
+    return Step(why, texts_asking.ANSWER, verbs.REQUEST_ANSWER_OPEN, {"n": asked.n})
+
+
 def _own_task(view: CaseView) -> Step | None:
     """A task of one's own agency that is late; for who does not work the case, any that is open."""
     own = [task for task in task_cards.in_order(view) if _is_ours_to_do(view, task)]
@@ -70,6 +84,16 @@ def _own_task(view: CaseView) -> Step | None:
 def _is_ours_to_do(view: CaseView, task: Task) -> bool:
     is_own = task.agency_id == view.actor.agency.id
     return is_own and task.state is TaskState.OPEN and task_cards.may_record(view, task)
+
+
+def _declined_task(view: CaseView) -> Step | None:
+    """What an agency cannot do waits for somebody who can."""
+    declined = [task for task in task_cards.in_order(view) if task.state is TaskState.DECLINED]
+    if not declined or Action.ADD_TASK not in view.can:
+        return None
+    first = declined[0]
+    why = texts_tasking.next_declined(first.n, as_typed(view.agency(first.agency_id)))
+    return Step(why, texts_tasking.FIND_SOMEBODY, verbs.TASK_REASSIGN_OPEN, {"n": first.n})
 
 
 def _first_risk(view: CaseView) -> Step | None:
@@ -96,7 +120,7 @@ def _new(view: CaseView) -> Step | None:
     if Action.TRIAGE in view.can:
         return _move(texts_case.NEXT_ACCEPT, Move.TRIAGE)
     if Action.SHARE in view.can:
-        return _move(texts_case.NEXT_SHARE, Move.SHARE)
+        return Step(texts_case.NEXT_SHARE, texts_asking.ASK, verbs.REQUEST_OPEN)
     return _move(texts_case.NEXT_SCAN, Move.SCAN) if Action.SCAN in view.can else None
 
 
@@ -175,7 +199,9 @@ def _move(why: str, move: Move) -> Step:
 
 
 _RULES: Final[tuple[_Rule, ...]] = (
+    _own_request,
     _own_task,
+    _declined_task,
     _first_risk,
     _closure,
     _late_clock,

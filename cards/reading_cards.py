@@ -30,6 +30,8 @@ from osara_store.schema import Stage
 from osara_store.stages import FIELDS, Field
 from osara_store.states import Move
 
+SECTIONS: Final = ("file", "people", "risk", "history", "cycles")
+
 
 def section(view: CaseView, name: str, page: int = 0, cycle: int | None = None) -> CardJson:
     """One section of the file; an unknown name is the file itself. `cycle` is the earlier one to stand beside this."""

@@ -1,6 +1,7 @@
 """The pages of the stages: what is asked, how complete it is, what helps most now, and what good looks like."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from cards import (
@@ -12,6 +13,7 @@ from cards import (
     texts_clash,
     texts_coaching,
     texts_stages,
+    texts_tasking,
     verbs,
 )
 from cards.case_view import CaseView, top
@@ -26,12 +28,13 @@ from cards.stage_page import StagePage
 from cards.texts_questions import QUESTIONS
 from osara_store.completeness import Completeness
 from osara_store.policy import Action
-from osara_store.stages import FIELD, STAGE_OF, TRIANGLE, Field, Part, fields_of
+from osara_store.stages import FIELD, ON_OCCASION, STAGE_OF, TRIANGLE, Field, Part, fields_of
 
 __all__ = ["clash", "stage", "waiting"]
 
 # Where "Save and go on" leads: another page, or the actions.
 TASKS: Final = "tasks"
+TASK: Final = "task"  # back to the task that waits for the page
 _NEXT: Final[Mapping[Part, str]] = {
     Part.OBJECTIVE: Part.SCANNING,
     Part.PICTURE: Part.TRIANGLE,
@@ -48,14 +51,20 @@ _BEFORE: Final[Mapping[Part, Part]] = {
 
 
 def stage(
-    view: CaseView, part: Part, typed: Written | None, completeness: Completeness, field: str = ""
+    view: CaseView,
+    part: Part,
+    typed: Written | None,
+    completeness: Completeness,
+    field: str = "",
+    *,
+    carried: Mapping[str, Any] = MappingProxyType({}),
 ) -> CardJson:
     """One page of a stage: a form for those who may write it, and for everybody else a page to read.
 
     With a field it is that answer on a page of its own, or the choice between the texts that wait in it. `typed` is what
-    came back with faults; all that was right in it is saved already.
+    came back with faults; all that was right in it is saved already. `carried` is a task that waits for the page.
     """
-    page = StagePage(view, part, typed or Written({}, {}))
+    page = StagePage(view, part, typed or Written({}, {}), carried=carried)
     if page.writes and field in page.unsettled:
         return clash(view, part, waiting(view, part))
     if field in FIELD and FIELD[field].part is part:
@@ -92,6 +101,12 @@ def _form(page: StagePage, completeness: Completeness) -> CardJson:
 
 
 def _buttons(page: StagePage) -> list[Button]:
+    if page.carried:
+        save = _save(page, texts_tasking.SAVE_AND_TASK, page.fields, main=True, following=TASK, name="save")
+        back = page.view.button(
+            texts_tasking.BACK_TO_TASK, verbs.TASK_OPEN, name="back", carried=dict(page.carried)
+        )
+        return [save, case_fields.without_inputs(back)]
     row = [_save(page, texts_stages.SAVE, page.fields, main=True)]
     following = _NEXT.get(page.part)
     if following == TASKS:
@@ -121,6 +136,8 @@ def _save(
     data: dict[str, Any] = {"next": following} if following else {}
     if alone:
         data["field"] = alone
+    if page.carried:
+        data["carried"] = dict(page.carried)
     return page.view.button(
         title,
         verbs.STAGE_SAVE,
@@ -214,16 +231,16 @@ def _unsettled(page: StagePage) -> list[Strict]:
 
 
 def _progress(page: StagePage, completeness: Completeness) -> str:
-    if page.part is not Part.CLOSURE:
+    if page.part not in ON_OCCASION:
         return texts_stages.progress(completeness, STAGE_OF[page.part])
     empty = [field for field in page.fields if not page.view.file.answer(field.name)]
     missing = [field.name for field in empty if field.required]
     of = len(page.fields)
-    return texts_stages.progress_of(of - len(empty), of, missing, texts_stages.WAITING_TO_CLOSE)
+    return texts_stages.progress_of(of - len(empty), of, missing, texts_stages.WAITING_FOR_PAGE[page.part])
 
 
 def _next_best(page: StagePage, completeness: Completeness) -> list[Strict]:
-    if page.faulty or page.part is Part.CLOSURE or completeness.next_best is None:
+    if page.faulty or page.part in ON_OCCASION or completeness.next_best is None:
         return []
     said = texts_stages.next_best(completeness.next_best, page.part)
     return [parts.notice(parts.paragraph(said))]

@@ -1,9 +1,9 @@
 """What one page of a stage shows at one moment: whose texts, in which version, and what must stand on a page of its own."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from cards import texts
 from cards.case_view import CaseView
@@ -24,7 +24,7 @@ _QUOTED_AT_LEAST: Final = 80
 class StagePage:
     """`apart` are the fields whose texts are too long to stand here: they are shown in part, and open on their own.
 
-    `quoted` is how many characters of an earlier cycle's text are shown; `is_cut` says that a text which was too long anyway
+    `carried` is a half-written task that waits for this page, and comes along with every button of it. `quoted` is how many characters of an earlier cycle's text are shown; `is_cut` says that a text which was too long anyway
     could not be given back whole.
     """
 
@@ -34,6 +34,7 @@ class StagePage:
     apart: frozenset[str] = frozenset()
     quoted: int = _QUOTED
     is_cut: bool = False
+    carried: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def writes(self) -> bool:

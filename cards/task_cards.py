@@ -1,28 +1,29 @@
 """The tasks of a case: who does what until when, and how it went."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
-from cards import case_fields, case_pieces, dates, parts, texts, texts_case, verbs, words
+from cards import case_fields, case_pieces, dates, parts, texts, texts_case, texts_tasking, verbs, words
 from cards.case_forms import (
+    MOST_DIGITS,
     MOST_LINE,
     MOST_NAME,
     MOST_WHY,
     NO_POWER,
-    agencies_on_offer,
     powers_on_offer,
 )
 from cards.case_view import CaseView, Typed, top
 from cards.elements import Action as Button
-from cards.elements import Strict
+from cards.elements import Column, ColumnSet, Strict
 from cards.escape import as_typed
 from cards.pages import on_pages, turning
 from cards.parts import CardJson
+from osara_store import tasks as store
 from osara_store.case_file import Task
-from osara_store.directory import Agency
 from osara_store.policy import Action
 from osara_store.schema import TaskState
-from osara_store.tasks import NewTask
+from osara_store.stages import Part, fields_of
+from osara_store.tasks import NUMBERS, NewTask
 
 
 def may_record(view: CaseView, task: Task) -> bool:
@@ -34,13 +35,13 @@ def may_record(view: CaseView, task: Task) -> bool:
 
 
 def is_overdue(view: CaseView, task: Task) -> bool:
-    return task.state is TaskState.OPEN and task.due_on < view.today
+    return not task.is_settled and task.due_on < view.today
 
 
 def in_order(view: CaseView) -> list[Task]:
     """What is still to be done first, soonest first; then the rest, newest first."""
-    to_do = [task for task in view.file.tasks if task.state is TaskState.OPEN]
-    rest = [task for task in view.file.tasks if task.state is not TaskState.OPEN]
+    to_do = [task for task in view.file.tasks if not task.is_settled]
+    rest = [task for task in view.file.tasks if task.is_settled]
     return [*sorted(to_do, key=lambda task: (task.due_on, task.n)), *reversed(rest)]
 
 
@@ -48,17 +49,45 @@ def in_order(view: CaseView) -> list[Task]:
 
 
 def tasks(view: CaseView, page: int = 0) -> CardJson:
-    head = top(view, texts_case.TASKS_TITLE)
+    head = [*top(view, texts_case.TASKS_TITLE), *_totals(view)]
     if not view.file.tasks:
         head.append(parts.paragraph(texts_case.NO_TASKS, "Medium"))
-    add = view.button(texts_case.ADD_TASK, verbs.TASK_OPEN, name="add", main=True)
-    ways_on = [*([add] if Action.ADD_TASK in view.can else []), case_pieces.to_case(view)]
+    ways_on = [*_ways_to_plan(view), case_pieces.to_case(view)]
     return on_pages(
         head,
         [_line(view, task) for task in in_order(view)],
         page,
         lambda number, more: [*ways_on, *turning(view, verbs.TASKS_OPEN, number, more=more)],
     )
+
+
+def _totals(view: CaseView) -> list[Strict]:
+    """What came of all tasks together, in numbers."""
+    counted = store.totals(view.file)
+    if not counted:
+        return []
+    said = texts.BETWEEN.join(f"{texts_tasking.NUMBERS[kind]}: {number}" for kind, number in counted.items())
+    return [parts.paragraph(texts_case.labelled(texts_tasking.TOTALS, said), "Medium")]
+
+
+def _ways_to_plan(view: CaseView) -> list[Button]:
+    if Action.ADD_TASK not in view.can:
+        return []
+    found = [
+        view.button(texts_case.ADD_TASK, verbs.TASK_OPEN, name="add", main=True),
+        view.button(texts_tasking.TEMPLATES, verbs.TEMPLATES_OPEN),
+    ]
+    if _asks_for_equality(view):
+        part = str(Part.EQUALITY)
+        found.append(view.button(texts_tasking.EQUALITY_BUTTON, verbs.STAGE_OPEN, name=part, part=part))
+    return found
+
+
+def _asks_for_equality(view: CaseView) -> bool:
+    """Whether a power enforces in this cycle, or somebody has begun with the questions about that."""
+    now = (task for task in view.file.tasks if task.cycle == view.case.cycle)
+    enforces = any(view.directory.is_enforcement(task.power) for task in now)
+    return enforces or any(view.file.answer(field.name) for field in fields_of(Part.EQUALITY))
 
 
 def _line(view: CaseView, task: Task) -> Strict:
@@ -73,24 +102,49 @@ def told(view: CaseView, task: Task) -> list[Strict]:
     found: list[Strict] = [parts.paragraph(f"**{title}:** {as_typed(task.intervention)}")]
     if is_overdue(view, task):
         found.append(case_pieces.alarm(texts_case.task_overdue(day)))
-    who = texts.BETWEEN.join([words.TASK_STATE[task.state], *_who(view, task), texts_case.due_on(day)])
-    found.append(parts.quiet(who))
-    if how := _how(view, task):
-        found.append(parts.quiet(texts.BETWEEN.join(how)))
-    reasons = {texts_case.RATIONALE: task.rationale, texts_case.PROPORTIONALITY: task.proportionality}
+    stands = [_state(view, task), *who(view, task), texts_case.due_on(day)]
+    found.append(parts.quiet(texts.BETWEEN.join(stands)))
+    if ways := how(view, task):
+        found.append(parts.quiet(texts.BETWEEN.join(ways)))
     found += [
-        parts.paragraph(texts_case.labelled(label, as_typed(reason)), "Small")
-        for label, reason in {**reasons, texts_case.OUTCOME: task.outcome}.items()
-        if reason
+        parts.paragraph(texts_case.labelled(label, as_typed(text)), "Small")
+        for label, text in _texts(view, task).items()
+        if text
     ]
     return found
 
 
-def _who(view: CaseView, task: Task) -> list[str]:
+def _texts(view: CaseView, task: Task) -> Mapping[str, str]:
+    is_declined = task.state is TaskState.DECLINED
+    numbers = (f"{texts_tasking.NUMBERS[kind]} {n}" for kind in NUMBERS if (n := task.numbers.get(kind)))
+    return {
+        texts_case.RATIONALE: task.rationale,
+        texts_case.PROPORTIONALITY: task.proportionality,
+        (texts_tasking.WHY_DECLINED if is_declined else texts_case.OUTCOME): task.outcome,
+        texts_tasking.SUGGESTED: suggested(view, task),
+        texts_tasking.NUMBERS_TITLE: ", ".join(numbers),
+    }
+
+
+def suggested(view: CaseView, task: Task) -> str:
+    """Who should have it instead, as whoever declined it says; not escaped."""
+    agency = view.agency(task.suggested_agency_id) if task.suggested_agency_id else ""
+    return ", ".join(filter(None, (task.suggested_owner, agency)))
+
+
+def _state(view: CaseView, task: Task) -> str:
+    if task.state is not TaskState.OPEN:
+        return words.TASK_STATE[task.state]
+    if task.accepted_at is None:
+        return texts_tasking.NOT_TAKEN_ON.capitalize()
+    return texts_tasking.taken_on(dates.day(view.hub.today(task.accepted_at))).capitalize()
+
+
+def who(view: CaseView, task: Task) -> list[str]:
     return [as_typed(view.agency(task.agency_id)), as_typed(task.owner) or texts_case.NO_NAME]
 
 
-def _how(view: CaseView, task: Task) -> list[str]:
+def how(view: CaseView, task: Task) -> list[str]:
     """Side, term, power and where it came from, as far as they are known."""
     power = view.directory.power(task.power)
     return [
@@ -101,20 +155,38 @@ def _how(view: CaseView, task: Task) -> list[str]:
     ]
 
 
+_Door = tuple[str, str, Callable[[int], str]]  # name, verb and title of a button that every line has
+_ACCEPT: Final[_Door] = ("accept", verbs.TASK_ACCEPT, texts_tasking.accept)
+_DECLINE: Final[_Door] = ("decline", verbs.TASK_DECLINE_OPEN, texts_tasking.decline)
+_RECORD: Final[_Door] = ("record", verbs.TASK_RECORD_OPEN, texts_case.record_task)
+_EXTEND: Final[_Door] = ("extend", verbs.TASK_EXTEND_OPEN, texts_tasking.extend)
+_CHANGE: Final[_Door] = ("change", verbs.TASK_OPEN, texts_case.change_task)
+_REASSIGN: Final[_Door] = ("reassign", verbs.TASK_REASSIGN_OPEN, texts_tasking.reassign)
+
+
 def _buttons(view: CaseView, task: Task) -> list[Button]:
     """Each with the task's number, because every line has the same ones."""
-    found = []
+    return [
+        view.button(title(task.n), verb, name=f"{name}-{task.n}", n=task.n, version=task.version)
+        for name, verb, title in _doors(view, task)
+    ]
+
+
+def _doors(view: CaseView, task: Task) -> Iterator[_Door]:
+    """What waits for this person first: to answer for their own agency, or to find somebody for what was declined."""
+    is_open, plans = task.state is TaskState.OPEN, Action.ADD_TASK in view.can
+    if is_open and task.agency_id == view.actor.agency.id and may_record(view, task):
+        if task.accepted_at is None:
+            yield _ACCEPT
+        yield _DECLINE
+    if plans and task.state is TaskState.DECLINED:
+        yield _REASSIGN
     if may_record(view, task):
-        record = view.button(
-            texts_case.record_task(task.n), verbs.TASK_RECORD_OPEN, name=f"record-{task.n}", n=task.n
-        )
-        found.append(record)
-    if Action.ADD_TASK in view.can and task.state is TaskState.OPEN:
-        change = view.button(
-            texts_case.change_task(task.n), verbs.TASK_OPEN, name=f"change-{task.n}", n=task.n
-        )
-        found.append(change)
-    return found
+        yield _RECORD
+        if is_open:
+            yield _EXTEND
+    if plans and is_open:
+        yield _CHANGE
 
 
 # --- planning one ----------------------------------------------------------------------------------------------------
@@ -153,7 +225,9 @@ def _form(view: CaseView, known: Task | None, typed: Typed) -> CardJson:
             most=MOST_LINE,
             example=t.TASK_INTERVENTION_EXAMPLE,
         ),
-        *case_fields.choice(typed, "agency_id", t.TASK_AGENCY, _agencies(view, known)),
+        *case_fields.choice(
+            typed, "agency_id", t.TASK_AGENCY, agencies(view, known.agency_id if known else "")
+        ),
         *case_fields.text(typed, "owner", t.TASK_OWNER, most=MOST_NAME),
         *case_fields.day(typed, "due_on", t.TASK_DUE),
         *case_fields.choice(typed, "side", t.TASK_SIDE, t.SIDES),
@@ -188,22 +262,10 @@ def _why(typed: Typed) -> list[Strict]:
     ]
 
 
-def _agencies(view: CaseView, known: Task | None) -> Mapping[str, str]:
-    """By name, those outside last: they get no case data, so somebody has to tell them."""
-    found = [
-        (agency_id, view.directory.agency(agency_id)) for agency_id in agencies_on_offer(view.hub, known)
-    ]
-    found.sort(key=lambda each: (_is_outside(each[1]), view.agency(each[0])))
-    return {agency_id: _agency(view, agency_id, agency) for agency_id, agency in found}
-
-
-def _agency(view: CaseView, agency_id: str, agency: Agency | None) -> str:
-    name = view.agency(agency_id)
-    return texts_case.outside(name) if _is_outside(agency) else name
-
-
-def _is_outside(agency: Agency | None) -> bool:
-    return agency is not None and agency.outside
+def agencies(view: CaseView, had: str = "") -> Mapping[str, str]:
+    """Who can be given a task, by name, and who had it already."""
+    found = store.agencies_on_offer(view.directory, view.hub, view.today, had)
+    return {agency_id: view.agency(agency_id) for agency_id in sorted(found, key=view.agency)}
 
 
 def _powers(view: CaseView, known: Task | None) -> Mapping[str, str]:
@@ -223,7 +285,8 @@ def _powers(view: CaseView, known: Task | None) -> Mapping[str, str]:
 
 
 def record(view: CaseView, task: Task, typed: Typed | None = None) -> CardJson:
-    return case_fields.form(typed or Typed.nothing(), lambda form: _record(view, task, form))
+    counted = Typed({kind: str(number) for kind, number in task.numbers.items()}, {})
+    return case_fields.form(typed or counted, lambda form: _record(view, task, form))
 
 
 def _record(view: CaseView, task: Task, typed: Typed) -> CardJson:
@@ -231,12 +294,24 @@ def _record(view: CaseView, task: Task, typed: Typed) -> CardJson:
     body: list[Strict] = [
         *top(view, t.record_task(task.n)),
         parts.paragraph(as_typed(task.intervention), "Medium"),
-        parts.quiet(texts.BETWEEN.join([*_who(view, task), t.due_on(dates.day(task.due_on))])),
+        parts.quiet(texts.BETWEEN.join([*who(view, task), t.due_on(dates.day(task.due_on))])),
         *case_fields.check_these(typed),
         *case_fields.question(typed, "state", t.RECORD_STATE, t.STATES_TO_RECORD),
         *case_fields.text(
             typed, "outcome", t.RECORD_OUTCOME, most=MOST_WHY, lines=True, example=t.RECORD_EXAMPLE
         ),
+        *_numbers(typed),
     ]
     save = view.button(t.SAVE, verbs.TASK_RECORD, main=True, n=task.n, version=task.version)
     return parts.card(body, [save, case_fields.back_without_saving(view, verbs.TASKS_OPEN)])
+
+
+def _numbers(typed: Typed) -> list[Strict]:
+    """Two side by side, as on a phone they are short enough."""
+    asked = [
+        Column(items=case_fields.text(typed, kind, label, most=MOST_DIGITS), width="stretch")
+        for kind, label in texts_tasking.NUMBERS.items()
+    ]
+    rows = [ColumnSet(columns=asked[n : n + 2], spacing="None") for n in range(0, len(asked), 2)]
+    title = parts.small_heading(texts_tasking.NUMBERS_TITLE)
+    return [title, parts.quiet(texts_tasking.NUMBERS_WHY), *rows]

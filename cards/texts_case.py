@@ -278,6 +278,7 @@ ENTRY: Final[Mapping[str, str]] = {
     "statement": "As it was reported",
     "wanted": "What the referrer would like",
     "tried": "What had been tried",
+    "reply": "Answer to the hub",
     "task": "Task",
     "clock": "Clock",
     "case_review_explained": "ASB Case Review explained on",

@@ -45,6 +45,12 @@ GOOD: Final[Mapping[Part, tuple[str, ...]]] = {
         "Enforcement alone seldom lasts: something changes in the place, or for the people, too.",
         "Something helps this week, and something lasts.",
     ),
+    Part.EQUALITY: (
+        "It names what is known of the person the power is used on, and says so where nothing is.",
+        "Somebody who knows them was asked: a support worker, a doctor, the family.",
+        "It says what was tried first, and why that was not enough.",
+        "One named person decided, and on which day.",
+    ),
     Part.ASSESSMENT: (
         "First: were the actions carried out? Then: did they work?",
         "Counted in the same way, over as many weeks, as the baseline.",
@@ -69,6 +75,9 @@ STORY: Final[Mapping[Part, str]] = {
         "So far: the open gate and the empty Fridays seem to bring them there. The actions agreed: the landlord mends"
         " gate and lamp by 5 June (location), the youth service opens a Friday club by 3 July (offender), and the police"
         " give residents a number to ring by 12 June (victim)."
+    ),
+    Part.EQUALITY: (
+        "So far: one tenant lets the group in, night after night. The landlord thinks of a warning about his tenancy."
     ),
     Part.ASSESSMENT: "So far: gate and lamp are mended, the club has run for twelve Fridays, and the number is known.",
     Part.CLOSURE: (

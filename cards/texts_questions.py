@@ -269,6 +269,39 @@ RESPONSE: Final[Mapping[str, Question]] = {
     ),
 }
 
+EQUALITY: Final[Mapping[str, Question]] = {
+    "equality_characteristic": Question(
+        "disability and other characteristics",
+        "Does the person have a disability, or another protected characteristic, that matters here?",
+        "He has a learning disability, says his support worker. Nothing else is known.",
+        "Whoever does not ask can do somebody wrong without knowing it.",
+    ),
+    "equality_link": Question(
+        "the link to what they do",
+        "Has that anything to do with what they do, or with how a power would hit them?",
+        "He cannot say no to the group. A letter alone would not reach him: he does not read well.",
+        "What somebody cannot help calls for support before it calls for force.",
+    ),
+    "less_drastic_tried": Question(
+        "the gentler ways that were tried",
+        "What gentler ways were tried or thought about, and why are they not enough?",
+        "Two visits and a tenancy support worker since May. He asks for somebody who tells them to go.",
+        "A court asks for this first.",
+    ),
+    "equality_proportionate": Question(
+        "why it is fair",
+        "Why is using a power fair, given what it would mean for them?",
+        "Eight homes lose their sleep. The warning costs him nothing if the visits stop, and is explained to him in person.",
+        "It weighs what the power does to one person against what the problem does to the others.",
+    ),
+    "equality_decided_by": Question(
+        "who decided",
+        "Who decided that, and when?",
+        "The housing manager, 3 July",
+        "A decision without a name cannot be asked about.",
+    ),
+}
+
 ASSESSMENT: Final[Mapping[str, Question]] = {
     "measure_value": Question(
         "the new number",
@@ -355,6 +388,7 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
         **TRIANGLE,
         **HYPOTHESIS,
         **RESPONSE,
+        **EQUALITY,
         **ASSESSMENT,
         **CLOSURE,
     }

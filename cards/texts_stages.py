@@ -22,6 +22,7 @@ TITLE: Final[Mapping[Part, str]] = {
     Part.TRIANGLE: "Analysis 2 of 3: the triangle",
     Part.HYPOTHESIS: "Analysis 3 of 3: why it happens",
     Part.RESPONSE: "Response: what will be done?",
+    Part.EQUALITY: "Before a power enforces",
     Part.ASSESSMENT: "Assessment: did it work?",
     Part.CLOSURE: "Before the case closes",
 }
@@ -33,6 +34,7 @@ PAGE: Final[Mapping[Part, str]] = {
     Part.TRIANGLE: "the triangle",
     Part.HYPOTHESIS: "why it happens",
     Part.RESPONSE: "the response",
+    Part.EQUALITY: "the equality questions",
     Part.ASSESSMENT: "the assessment",
     Part.CLOSURE: "before the case closes",
 }
@@ -214,6 +216,10 @@ _RULES: Final[Mapping[str, tuple[str, str]]] = {
         "an action besides enforcement",
         "Enforcement alone seldom lasts: something else has to change, too.",
     ),
+    "equality": (
+        "the equality questions",
+        "A power that enforces has to be fair to the person it is used on, and somebody has to have decided so.",
+    ),
     "implementation": (
         "what became of every action",
         "A plan that was not carried out cannot have failed. So this comes before the numbers.",
@@ -225,6 +231,7 @@ _PAGE_OF_RULE: Final[Mapping[str, Part]] = {
     "victim_side": Part.TRIANGLE,
     "offender_side": Part.TRIANGLE,
     "location_side": Part.TRIANGLE,
+    "equality": Part.EQUALITY,
 }
 # What has to wait until a stage holds what it needs.
 _WAITING: Final[Mapping[Stage, str]] = {
@@ -234,7 +241,11 @@ _WAITING: Final[Mapping[Stage, str]] = {
     Stage.RESPONSE: "before the assessment can begin",
     Stage.ASSESSMENT: "before the case can go round again or close",
 }
-WAITING_TO_CLOSE: Final = "before the case can close"
+# What waits for the pages that are asked for on occasion.
+WAITING_FOR_PAGE: Final[Mapping[Part, str]] = {
+    Part.EQUALITY: "before a power that enforces can be used",
+    Part.CLOSURE: "before the case can close",
+}
 _ALL_PAGES: Final = "All three pages together"
 _NUMBERS: Final = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 

@@ -84,6 +84,7 @@ GRADE: Final[Mapping[str, str]] = {
 
 TASK_STATE: Final[Mapping[TaskState, str]] = {
     TaskState.OPEN: "Open",
+    TaskState.DECLINED: "Declined",
     TaskState.DONE: "Done",
     TaskState.PARTLY: "Partly done",
     TaskState.NOT_DONE: "Not done",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote
 
 from kiota_abstractions.base_request_configuration import RequestConfiguration
@@ -13,6 +13,11 @@ from graph_sync.wire import Json, Request
 if TYPE_CHECKING:
     from msgraph.generated.sites.item.lists.item.list_item_request_builder import ListItemRequestBuilder
     from msgraph.graph_service_client import GraphServiceClient
+
+# Of an event, what is needed to tell whether it is as it should be.
+EVENT_PROPERTIES: Final = "id,subject,start,end,attendees,isCancelled,isOnlineMeeting,onlineMeeting"
+# The usual ids change when an event is moved to another folder.
+OUTLOOK: Final = 'IdType="ImmutableId", outlook.timezone="UTC"'
 
 
 class _Builder(Protocol):
@@ -99,3 +104,48 @@ class ListAddress:
     def delete(self, item_id: str, etag: str) -> Request:
         """Put an item into the site's recycle bin, provided that nobody has changed it since."""
         return Request("DELETE", _url(self._items.by_list_item_id(item_id)), if_match=etag)
+
+
+class MailboxAddress:
+    """A mailbox that is known by its address. Times come back in UTC, and ids of events last as long as they do."""
+
+    def __init__(self, builders: GraphServiceClient, mailbox: str) -> None:
+        user = builders.users.by_user_id(mailbox)
+        self._user_url = _url(user)
+        self._events = user.events
+        self._events_url = _url(user.events)
+
+    def schedules(self, wanted: Json) -> Request:
+        """Ask when people are free."""
+        return self._request("POST", f"{self._user_url}/calendar/getSchedule", wanted)
+
+    def find(self, extended_property: str, value: str) -> Request:
+        """Find events by one extended property: they cannot be found by their transactionId."""
+        literals = [text.replace("'", "''") for text in (extended_property, value)]
+        condition = "any(ep: ep/id eq '{}' and ep/value eq '{}')".format(*literals)
+        chosen = quote(f"singleValueExtendedProperties/{condition}", safe="")
+        return self._request("GET", f"{self._events_url}?$select={EVENT_PROPERTIES}&$filter={chosen}")
+
+    def create(self, event: Json) -> Request:
+        return self._request("POST", self._events_url, event)
+
+    def read(self, event_id: str) -> Request:
+        return self._request("GET", f"{self._event_url(event_id)}?$select={EVENT_PROPERTIES}")
+
+    def update(self, event_id: str, changes: Json) -> Request:
+        return self._request("PATCH", self._event_url(event_id), changes)
+
+    def cancel(self, event_id: str, comment: str) -> Request:
+        return self._request("POST", f"{self._event_url(event_id)}/cancel", {"comment": comment})
+
+    def delete(self, event_id: str) -> Request:
+        return self._request("DELETE", self._event_url(event_id))
+
+    def send_mail(self, message: Json) -> Request:
+        return self._request("POST", f"{self._user_url}/sendMail", {"message": message})
+
+    def _event_url(self, event_id: str) -> str:
+        return _url(self._events.by_event_id(event_id))
+
+    def _request(self, method: str, url: str, body: Json | None = None) -> Request:
+        return Request(method, url, body, prefer=OUTLOOK)

@@ -9,6 +9,7 @@ GraphError
 ├── Conflict         412: somebody changed the item since we last read it
 ├── Duplicate        an item with this unique key is there already
 ├── NotFound         404, 410
+│   └── MeetingGone     somebody has taken the event out of the calendar
 ├── NotAllowed       401, 403
 ├── ServerFault      the other 5xx, and what passes by itself (408, 409, 423, 424)
 ├── BadRequest       what will be refused again however often it is asked
@@ -66,6 +67,10 @@ class Duplicate(GraphError):
 
 class NotFound(GraphError):
     """No such site, list or item."""
+
+
+class MeetingGone(NotFound):
+    """The event is no longer in the calendar: somebody has cancelled or deleted it in Outlook."""
 
 
 class NotAllowed(GraphError):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graph_sync import words
-from graph_sync.items import Copyist, DesiredItem, day
+from graph_sync.items import Copyist, DesiredItem, day, moment, moment_if
 from graph_sync.risk_answers import lines_of
 
 if TYPE_CHECKING:
-    from osara_store.case_file import CasePerson, RiskAssessment, Task
+    from osara_store.case_file import CasePerson, InformationRequest, RiskAssessment, Task
     from osara_store.instruments import RiskSettings
 
 
@@ -22,6 +22,16 @@ def person_item(person: CasePerson, copyist: Copyist) -> DesiredItem:
         "AgeGroup": words.AGE_GROUP[person.age_group],
     }
     return copyist.item(copyist.lists.people, f"-P{person.n:03d}", f"{role} {person.n}", fields)
+
+
+# The column of each number that comes of tasks.
+_NUMBERS = {
+    "arrests": "Arrests",
+    "injunctions": "Injunctions",
+    "visits": "Visits",
+    "warnings": "Warnings",
+    "referrals_to_support": "ReferralsToSupport",
+}
 
 
 def task_item(task: Task, copyist: Copyist) -> DesiredItem:
@@ -40,10 +50,29 @@ def task_item(task: Task, copyist: Copyist) -> DesiredItem:
         "Proportionality": task.proportionality,
         "Term": words.word(words.TERM, task.term),
         "TaskOutcome": task.outcome,
+        "AcceptedOn": moment_if(task.accepted_at),
+        "SuggestedAgency": names.agency(task.suggested_agency_id) if task.suggested_agency_id else "",
+        "SuggestedOwner": task.suggested_owner,
+        **{column: task.numbers.get(kind) for kind, column in _NUMBERS.items()},
         "MovedFrom": task.origin,
         **copyist.signed(task.by),
     }
     return copyist.item(copyist.lists.tasks, f"-T{task.n:03d}", f"Task {task.n}", fields)
+
+
+def request_item(request: InformationRequest, copyist: Copyist) -> DesiredItem:
+    fields = {
+        "RequestNumber": request.n,
+        "AskedAgency": copyist.names.agency(request.agency_id),
+        "Reason": request.reason,
+        "AnswerDue": moment(request.due_at),
+        "Reply": words.word(words.REPLY, request.reply),
+        "ReplyNote": request.note,
+        "RepliedBy": request.replied_name,
+        "RepliedOn": moment_if(request.replied_at),
+        **copyist.signed(request.by),
+    }
+    return copyist.item(copyist.lists.requests, f"-Q{request.n:03d}", f"Request {request.n}", fields)
 
 
 def risk_item(risk: RiskAssessment, copyist: Copyist) -> DesiredItem:

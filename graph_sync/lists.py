@@ -61,9 +61,10 @@ class CaseLists:
     people: ListDefinition
     tasks: ListDefinition
     risks: ListDefinition
+    requests: ListDefinition
 
     def __iter__(self) -> Iterator[ListDefinition]:
-        return iter((self.cases, self.entries, self.people, self.tasks, self.risks))
+        return iter((self.cases, self.entries, self.people, self.tasks, self.risks, self.requests))
 
     def restricted(self) -> CaseLists:
         return CaseLists(*(definition.restricted() for definition in self))
@@ -180,6 +181,14 @@ TASKS: Final = ListDefinition(
         Lines("Proportionality", "Proportionality"),
         Column("Term", "Quick fix or long term"),
         Lines("TaskOutcome", "What came of it"),
+        Moment("AcceptedOn", "Taken on"),
+        Column("SuggestedAgency", "Suggested agency"),
+        Column("SuggestedOwner", "Suggested owner"),
+        Number("Arrests", "Arrests"),
+        Number("Injunctions", "Injunctions"),
+        Number("Visits", "Visits"),
+        Number("Warnings", "Warnings"),
+        Number("ReferralsToSupport", "Referrals to support"),
         Column("MovedFrom", "Moved from"),
         Column("Agency", "Agency"),
         Column("WrittenBy", "Written by"),
@@ -211,6 +220,29 @@ RISKS: Final = ListDefinition(
     ),
 )
 
+REQUESTS: Final = ListDefinition(
+    name="Information requests",
+    description="What the partners were asked about a case, and what they answered",
+    key="RequestKey",
+    columns=(
+        TITLE,
+        Column("RequestKey", "Request key", unique=True),
+        Column(CASE_REFERENCE, "Case reference", indexed=True),
+        Number("RequestNumber", "Request number"),
+        Column("AskedAgency", "Asked agency", indexed=True),
+        Lines("Reason", "Reason"),
+        Moment("AnswerDue", "Answer due", indexed=True),
+        Choice("Reply", "Reply", indexed=True, choices=tuple(words.REPLY.values())),
+        Lines("ReplyNote", "Note"),
+        Column("RepliedBy", "Replied by"),
+        Moment("RepliedOn", "Replied on"),
+        Column("Agency", "Agency"),
+        Column("WrittenBy", "Written by"),
+        Moment("WrittenOn", "Written on"),
+        MARKING,
+    ),
+)
+
 PARTNERS: Final = ListDefinition(
     name="Partners",
     description="The agencies of the hubs and their information-sharing agreements",
@@ -220,6 +252,8 @@ PARTNERS: Final = ListDefinition(
         Column("PartnerKey", "Partner key", unique=True),
         Column("Sector", "Sector", indexed=True),
         Lines("Hubs", "Hubs"),
+        Column("Contact", "Contact"),
+        Column("Deputy", "Deputy"),
         YesNo("OutsideOrganisation", "Outside organisation"),
         Column("AgreementVersion", "Agreement version"),
         Day("AgreementSigned", "Agreement signed"),
@@ -227,7 +261,7 @@ PARTNERS: Final = ListDefinition(
     ),
 )
 
-ORDINARY: Final = CaseLists(CASES, ENTRIES, PEOPLE, TASKS, RISKS)
+ORDINARY: Final = CaseLists(CASES, ENTRIES, PEOPLE, TASKS, RISKS, REQUESTS)
 RESTRICTED: Final = ORDINARY.restricted()
 
 CASE_LISTS: Final = (*ORDINARY, *RESTRICTED)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graph_sync.case_item import case_item
 from graph_sync.entry_items import Decision, entry_items
-from graph_sync.file_items import person_item, risk_item, task_item
+from graph_sync.file_items import person_item, request_item, risk_item, task_item
 from graph_sync.items import Copyist, DesiredItem, day_if
 from graph_sync.lists import PARTNERS
 
@@ -25,6 +25,7 @@ def case_items(file: CaseFile, directory: Directory, decisions: Iterable[Decisio
         *(person_item(person, copyist) for person in file.people),
         *(task_item(task, copyist) for task in file.tasks),
         *(risk_item(risk, copyist) for risk in file.risks),
+        *(request_item(request, copyist) for request in file.requests),
     ]
 
 
@@ -39,9 +40,16 @@ def _partner_item(agency: Agency, directory: Directory) -> DesiredItem:
         "PartnerKey": agency.id,
         "Sector": agency.sector.capitalize(),
         "Hubs": "\n".join(hub.name for hub in directory.hubs if agency.id in hub.agencies),
+        "Contact": _name_of(agency, agency.contact, directory),
+        "Deputy": _name_of(agency, agency.deputy, directory),
         "OutsideOrganisation": agency.outside,
         "AgreementVersion": agreement.version if agreement else None,
         "AgreementSigned": day_if(agreement.signed if agreement else None),
         "AgreementExpires": day_if(agreement.expires if agreement else None),
     }
     return DesiredItem(PARTNERS, agency.id, fields)
+
+
+def _name_of(agency: Agency, person: str | None, directory: Directory) -> str | None:
+    named = (each.name for each in directory.people if (each.agency, each.id) == (agency.id, person))
+    return next(named, None)

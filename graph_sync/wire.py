@@ -26,26 +26,29 @@ Json = dict[str, Any]
 SHORTEST_WAIT = 1.0
 LONGEST_WAIT = 86_400.0
 PASSES_BY_ITSELF = frozenset({408, 409, 423, 424})
-# Which status a duplicate value has is not documented, so the words decide; a list of the same name has a code.
+# Which status a duplicate value has is not documented, so the words decide; a list of the same name has a code, and so
+# has an event whose transactionId was used before.
 MAY_MEAN_DUPLICATE = frozenset({400, 409, 500})
 DUPLICATE_WORDS = "duplicate values"
-DUPLICATE_CODE = "namealreadyexists"
+DUPLICATE_CODES = frozenset({"namealreadyexists", "errorduplicatetransactionid"})
 CHANGED_CODE = "resourcemodified"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call: `url` is absolute, `if_match` makes the change conditional."""
+    """One call: `url` is absolute, `if_match` makes the change conditional, `prefer` shapes the answer."""
 
     method: str
     url: str
     body: Json | None = None
     if_match: str | None = None
+    prefer: str | None = None
 
     @property
     def headers(self) -> dict[str, str]:
-        headers = {} if self.body is None else {"Content-Type": "application/json"}
-        return headers if self.if_match is None else {**headers, "If-Match": self.if_match}
+        content_type = None if self.body is None else "application/json"
+        given = {"Content-Type": content_type, "If-Match": self.if_match, "Prefer": self.prefer}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,10 @@ class Answer:
         if error:
             raise error
         return self.body if isinstance(self.body, dict) else {}
+
+    def says(self, code: str) -> bool:
+        """Whether a refusal carries this code, in small letters."""
+        return code in _codes(self.body)
 
 
 def next_page(page: Json) -> Request | None:
@@ -127,7 +134,7 @@ def _seconds(headers: Mapping[str, str], name: str) -> float | None:
 def _is_duplicate(answer: Answer, codes: list[str]) -> bool:
     if answer.status not in MAY_MEAN_DUPLICATE:
         return False
-    return DUPLICATE_CODE in codes or DUPLICATE_WORDS in _message(answer.body).lower()
+    return not DUPLICATE_CODES.isdisjoint(codes) or DUPLICATE_WORDS in _message(answer.body).lower()
 
 
 def _message(body: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from osara_store.referral import Danger, Equality, Frequency, SharingBasis, Since
-from osara_store.schema import AgeGroup, CaseState, LinkKind, PersonRole, Stage, TaskState
+from osara_store.schema import AgeGroup, CaseState, LinkKind, PersonRole, Reply, Stage, TaskState
 from osara_store.stages import Grade
 
 DANGER: Final = {Danger.YES: "Yes", Danger.NO: "No", Danger.UNSURE: "Not sure"}
@@ -70,11 +70,20 @@ AGE_GROUP: Final = {
 }
 TASK_STATE: Final = {
     TaskState.OPEN: "Open",
+    TaskState.DECLINED: "Declined",
     TaskState.DONE: "Done",
     TaskState.PARTLY: "Partly done",
     TaskState.NOT_DONE: "Not done",
     TaskState.CANCELLED: "Cancelled",
     TaskState.MOVED: "Moved with the case",
+}
+
+REPLY: Final[Mapping[str, str]] = {
+    "": "No answer yet",
+    Reply.NOTHING: "Nothing held",
+    Reply.SOMETHING: "We hold something",
+    Reply.PART: "We have a part to play",
+    Reply.CALL: "Please call me",
 }
 
 # What follows is kept as plain text. A word that is not here is told by `word`.
@@ -153,6 +162,11 @@ FIELD: Final = {
     "plan": "Plan",
     "one_agency_because": "Why one agency alone",
     "displacement_risk": "Risk of displacement",
+    "equality_characteristic": "Equality: disability and other characteristics",
+    "equality_link": "Equality: link to what they do",
+    "less_drastic_tried": "Equality: gentler ways tried",
+    "equality_proportionate": "Equality: why it is fair",
+    "equality_decided_by": "Equality: who decided",
     "measure_value": "Measure now",
     "measured_on": "Measured on",
     "same_period": "Compared with the same period before",

@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from osara_store import contributions
-from osara_store.case_file import CaseFile
+from osara_store.case_file import UNSETTLED, CaseFile
 from osara_store.schema import (
     LinkKind,
     TaskState,
@@ -21,6 +21,7 @@ from osara_store.schema import (
     match_keys,
     person_marks,
     risk_assessments,
+    signposts,
     tasks,
     victim_reports,
 )
@@ -30,13 +31,21 @@ Row = Mapping[Any, Any]  # by the names of the columns
 
 # Kinds of entry that tell of a file's own doings: in another they would say nothing, or something untrue.
 _OF_ONE_FILE: Final = frozenset(
-    {"task", "clock", "closure_agreed", "lead_changed", "restricted", "unrestricted"}
+    {"task", "signpost", "clock", "closure_agreed", "lead_changed", "restricted", "unrestricted"}
 )
 
 _ADD_NEW = {
     table: PerDatabase(table, lambda insert: insert.on_conflict_do_nothing())
     for table in (case_links, contributors, match_keys, victim_reports)
 }
+_ONE_REPORT: Final = ("key", "draft_id", "at")
+_TAKE_BACK = sa.delete(victim_reports).where(
+    victim_reports.c.hub_id == sa.bindparam("hub"),
+    *(
+        victim_reports.c[name] == sa.bindparam(f"the_{name}", type_=victim_reports.c[name].type)
+        for name in _ONE_REPORT
+    ),
+)
 _LINKS = sa.select(case_links).where(
     sa.or_(
         case_links.c.case_id == sa.bindparam("this_case"), case_links.c.other_id == sa.bindparam("this_case")
@@ -44,15 +53,16 @@ _LINKS = sa.select(case_links).where(
 )
 _MOVE_TASKS = (
     sa.update(tasks)
-    .where(tasks.c.case_id == sa.bindparam("this_case"), tasks.c.state == TaskState.OPEN)
+    .where(tasks.c.case_id == sa.bindparam("this_case"), tasks.c.state.in_(UNSETTLED))
     .values(state=TaskState.MOVED, version=tasks.c.version + 1)
 )
 
 
 def whole(tx: sa.Connection, old: CaseFile, new: CaseFile) -> None:
     """Into an empty case of another hub: all that was written, numbered as it was, and what leads to it."""
-    for table in (case_people, person_marks, entries, answers, risk_assessments, contributors):
+    for table in (case_people, person_marks, entries, answers, risk_assessments, contributors, signposts):
         _add(tx, table, _to(new.case.id, _rows(tx, table, old.case.id)))
+    _take_back_reports(tx, old, new.case.hub_id)
     for table in (match_keys, victim_reports):
         rows = _to(new.case.id, _rows(tx, table, old.case.id))
         _add(tx, table, [{**row, "hub_id": new.case.hub_id} for row in rows])
@@ -60,6 +70,15 @@ def whole(tx: sa.Connection, old: CaseFile, new: CaseFile) -> None:
     _add(tx, tasks, [_sent_on(row, old) for row in _to(new.case.id, planned)])
     tx.execute(_MOVE_TASKS, {"this_case": old.case.id})
     _links(tx, old, new)
+
+
+def _take_back_reports(tx: sa.Connection, old: CaseFile, hub_id: str) -> None:
+    """A case that returns to a hub leaves there what counted for the file it had before: a report counts once."""
+    made = [{name: row[name] for name in _ONE_REPORT} for row in _rows(tx, victim_reports, old.case.id)]
+    if made:
+        tx.execute(
+            _TAKE_BACK, [{"hub": hub_id, **{f"the_{name}": one[name] for name in one}} for one in made]
+        )
 
 
 def onto(tx: sa.Connection, old: CaseFile, into: CaseFile) -> None:
@@ -70,6 +89,7 @@ def onto(tx: sa.Connection, old: CaseFile, into: CaseFile) -> None:
     _entries(tx, old, into)
     _people(tx, old, into)
     _open_tasks(tx, old, into)
+    _signposts(tx, old, into)
     _contributors(tx, old, into)
     for table in (match_keys, victim_reports):
         _add(tx, table, _to(into.case.id, _rows(tx, table, old.case.id)))
@@ -121,7 +141,7 @@ def _people(tx: sa.Connection, old: CaseFile, into: CaseFile) -> None:
 
 
 def _open_tasks(tx: sa.Connection, old: CaseFile, into: CaseFile) -> None:
-    still_open = [row for row in _rows(tx, tasks, old.case.id) if row["state"] is TaskState.OPEN]
+    still_open = [row for row in _rows(tx, tasks, old.case.id) if row["state"] in UNSETTLED]
     start = max((task.n for task in into.tasks), default=0) + 1
     rows = [
         {**_sent_on(row, old), "n": n, "cycle": into.case.cycle, "version": 1}
@@ -129,6 +149,13 @@ def _open_tasks(tx: sa.Connection, old: CaseFile, into: CaseFile) -> None:
     ]
     _add(tx, tasks, rows)
     tx.execute(_MOVE_TASKS, {"this_case": old.case.id})
+
+
+def _signposts(tx: sa.Connection, old: CaseFile, into: CaseFile) -> None:
+    """Those after whom somebody has still to ask."""
+    waiting = [row for row in _rows(tx, signposts, old.case.id) if row["chased_at"] is None]
+    start = len(into.signposts) + 1
+    _add(tx, signposts, [{**row, "n": n} for n, row in enumerate(_to(into.case.id, waiting), start)])
 
 
 def _sent_on(row: Row, old: CaseFile) -> Row:

@@ -81,6 +81,11 @@ def risk_checked(held: Held) -> None:
     _each(held, _MEET, _running_of(held.file, ClockKind.RISK_CHECK))
 
 
+def replies_are_in(held: Held) -> None:
+    """Note that every partner who was asked has answered."""
+    _each(held, _MEET, _running_of(held.file, ClockKind.INFORMATION))
+
+
 def asking_is_over(held: Held) -> None:
     """The case goes on to scanning: the partners' replies are in; where nobody was asked, none are waited for."""
     statement = _MEET if held.case.state is CaseState.SHARING else _REPLACE

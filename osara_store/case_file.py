@@ -27,6 +27,7 @@ from osara_store.schema import (
     clocks,
     contributors,
     entries,
+    information_requests,
     person_marks,
     risk_assessments,
     signposts,
@@ -35,7 +36,9 @@ from osara_store.schema import (
 
 T = TypeVar("T")
 
-UNSETTLED: Final = frozenset({TaskState.OPEN, TaskState.DECLINED})  # tasks about which something is still to be done
+UNSETTLED: Final = frozenset(
+    {TaskState.OPEN, TaskState.DECLINED}
+)  # tasks about which something is still to be done
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,32 @@ class CaseMove:
 
 
 @dataclass(frozen=True)
+class InformationRequest:
+    """What an agency of the hub was asked, by when (UTC), and what it answered; `reply` is empty while it has not.
+
+    `told` are tenant and object id of those who were written to.
+    """
+
+    n: int
+    agency_id: str
+    reason: str
+    due_at: datetime
+    told: tuple[tuple[str, str], ...]
+    reply: str
+    note: str
+    replied_tenant: str
+    replied_id: str
+    replied_name: str
+    replied_at: datetime | None
+    reminded_at: datetime | None
+    by: By
+
+    @property
+    def is_open(self) -> bool:
+        return not self.reply
+
+
+@dataclass(frozen=True)
 class Link:
     """How this case stands to another; `forward` is False where the row reads from the other to this one."""
 
@@ -256,6 +285,7 @@ class CaseFile:
     moves: tuple[CaseMove, ...] = ()
     links: tuple[Link, ...] = ()
     access: tuple[Access, ...] = ()
+    requests: tuple[InformationRequest, ...] = ()
     signposts: tuple[Signpost, ...] = ()
 
     @cached_property
@@ -306,6 +336,7 @@ _TASKS = _of_case(tasks, Task, "n")
 _RISKS = _of_case(risk_assessments, RiskAssessment, "n")
 _CLOCKS = _of_case(clocks, CaseClock, "n")
 _MOVES = _of_case(case_moves, CaseMove, "n")
+_REQUESTS = _of_case(information_requests, InformationRequest, "n")
 _SIGNPOSTS = _of_case(signposts, Signpost, "n")
 _ACCESS = _of_case(case_access, Access, "name", "person")
 _MARKS = (
@@ -394,10 +425,18 @@ def fill(connection: sa.Connection, case: Case) -> CaseFile:
         tuple(_signed(RiskAssessment, row) for row in connection.execute(_RISKS, of_case)),
         tuple(CaseClock(*row) for row in connection.execute(_CLOCKS, of_case)),
         tuple(_signed(CaseMove, row) for row in connection.execute(_MOVES, of_case)),
-        tuple(sorted((Link(*row) for row in connection.execute(_LINKS, of_case)), key=lambda link: link.at)),
+        _links_of(connection, case),
         access_list(connection, case.id),
+        tuple(_request(row) for row in connection.execute(_REQUESTS, of_case)),
         signposts=tuple(_signed(Signpost, row) for row in connection.execute(_SIGNPOSTS, of_case)),
     )
+
+
+def _links_of(connection: sa.Connection, case: Case) -> tuple[Link, ...]:
+    """How the case stands to others, oldest first; an erased one repeats nothing of what stands in their files."""
+    rows = connection.execute(_LINKS, {"case_id": case.id})
+    found = sorted((Link(*row) for row in rows), key=lambda link: link.at)
+    return tuple(replace(link, reason="") for link in found) if case.erased_at else tuple(found)
 
 
 def access_list(connection: sa.Connection, case_id: int) -> tuple[Access, ...]:
@@ -415,6 +454,11 @@ def _people(connection: sa.Connection, case_id: int) -> tuple[CasePerson, ...]:
         else person
         for person in said
     )
+
+
+def _request(row: sa.Row[Any]) -> InformationRequest:
+    request = _signed(InformationRequest, row)
+    return replace(request, told=tuple((tenant, person) for tenant, person in request.told))
 
 
 def _signed(model: Callable[..., T], row: sa.Row[Any]) -> T:

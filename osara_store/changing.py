@@ -10,12 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from osara_store import audit, outbox, outgoing, search_text
+from osara_store import audit, outbox, outgoing, search_text, task_messages
 from osara_store.case_file import Case, CaseFile, access_list, case_of, fill
 from osara_store.directory import Actor, Hub
 from osara_store.errors import CaseNotFound, NotAllowed, Stale
-from osara_store.policy import CASE_ACTIONS, Action, Ruling, may
+from osara_store.policy import CASE_ACTIONS, Action, Reason, Ruling, may
 from osara_store.schema import cases
+from osara_store.states import ENDED
 
 # Changing the case's row first makes others wait: without that, ids would not tell the order of events.
 _HOLD = (
@@ -56,6 +57,10 @@ class Held:
         """Raise NotAllowed unless the actor may do this, too."""
         require(self.file, self.actor, self.hub, action, self.now)
 
+    def is_reader(self, somebody: Actor) -> bool:
+        """Whether another person may read the case."""
+        return _ruling(self.file, somebody, self.hub, Action.READ_CASE, self.now).allowed
+
     def change(self, **values: Any) -> None:
         """Set columns of the case's own row."""
         self.tx.execute(sa.update(cases).where(cases.c.id == self.case.id).values(**values))
@@ -78,11 +83,13 @@ class Held:
             detail={"reference": case.reference, "version": case.version, **detail},
             now=self.now,
         )
-        messages = [outgoing.push(case)]
+        messages = [outgoing.push(case), *outgoing.request_cards(self.file, file)]
         if receipts:
             messages += outgoing.receipts(file)
         if channel:
             messages.append(outgoing.channel_card(case))
+        if _readers(self.file) != _readers(file):
+            task_messages.renew_all(self.tx, case, self.now)
         outbox.put(self.tx, messages, self.now)
         return file
 
@@ -104,21 +111,34 @@ def hold(
     Raises:
         CaseNotFound: there is no such case in the hub.
         NotAllowed: the policy says no.
-        Stale: the case has moved since.
+        Stale: the case has moved since, or was erased and is no longer written in.
     """
     row = tx.execute(_HOLD, {"this_case": case_id}).one_or_none()
     if row is None or Case(*row).hub_id != hub.id:
         raise CaseNotFound
     file = fill(tx, Case(*row))
     held = Held(tx, actor, hub, file, now)
-    if seen is not None and seen != file.case.moves:
+    has_moved = seen is not None and seen != file.case.moves
+    if has_moved or _is_over(file, action):
         held.also_may(Action.READ_CASE)
         raise Stale
     held.also_may(action)
     return held
 
 
+def _readers(file: CaseFile) -> tuple[bool, bool, frozenset[tuple[str, str]]]:
+    """What decides who may be shown something of the case in a card of their own."""
+    return file.case.state in ENDED, file.case.restricted, listed(file)
+
+
+def _is_over(file: CaseFile, action: Action) -> bool:
+    """An erased case is read and nothing else: whatever was written into it would stay for ever."""
+    return file.case.erased_at is not None and action is not Action.READ_CASE
+
+
 def _ruling(file: CaseFile, actor: Actor, hub: Hub, action: Action, now: datetime) -> Ruling:
+    if _is_over(file, action):
+        return Ruling(allowed=False, reason=Reason.NOT_NOW)
     return may(actor, action, hub, case=file.case, listed=listed(file), on=hub.today(now))
 
 

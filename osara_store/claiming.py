@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from osara_store import pacing
 from osara_store.schema import Instant, destinations, is_waiting_in, outbox
 
-_to = sa.bindparam("to")
+_to: sa.BindParameter[str] = sa.bindparam("to")
 _now: sa.BindParameter[datetime] = sa.bindparam("now", type_=Instant)
 # Not correlated, so that it is looked up once: behind a closed destination there can be thousands of rows.
 _closed = sa.select(destinations.c.name).where(destinations.c.closed_until > _now)
@@ -54,10 +54,14 @@ def one_head_of_each_place() -> sa.Select[tuple[int]]:
         .correlate(places)
         .scalar_subquery()
     )
-    return sa.select(outbox.c.id).select_from(places.join(outbox, outbox.c.id == head)).where(
-        places.c.name.is_not(None),
-        places.c.name.not_in(_closed),
-        places.c.name.not_in(pacing.under_way(_now)),
+    return (
+        sa.select(outbox.c.id)
+        .select_from(places.join(outbox, outbox.c.id == head))
+        .where(
+            places.c.name.is_not(None),
+            places.c.name.not_in(_closed),
+            places.c.name.not_in(pacing.under_way(_now)),
+        )
     )
 
 
@@ -78,7 +82,7 @@ def _places() -> sa.CTE:
     return places.union_all(sa.select(following).where(places.c.name.is_not(None)))
 
 
-def _least(messages: sa.Alias) -> sa.Select[tuple[str]]:
+def _least(messages: sa.FromClause) -> sa.Select[tuple[str]]:
     return (
         sa.select(messages.c.destination)
         .where(is_waiting_in(messages), messages.c.service == _to)

@@ -12,7 +12,7 @@ from osara_store.case_file import CaseFile, CaseMove
 from osara_store.contributing import enter
 from osara_store.directory import Actor, Hub
 from osara_store.policy import Action
-from osara_store.schema import CaseState, Stage, TaskState
+from osara_store.schema import CaseState, Stage
 
 ENTRY: Final = "closure_agreed"  # the kind of entry with which the lead agency agrees
 _AGREED: Final = "The lead agency agrees that the case is closed."
@@ -34,7 +34,7 @@ def checklist(file: CaseFile) -> Checklist:
     return Checklist(
         (
             ("measure_reported", bool(file.answer("measure_value").strip())),
-            ("tasks_closed", all(task.state is not TaskState.OPEN for task in file.tasks)),
+            ("tasks_closed", all(task.is_settled for task in file.tasks)),
             ("complainant_contacted", bool(file.answer("complainant_contacted"))),
             ("risk_reassessed", _risk_reassessed(file)),
             ("lead_agrees", lead_agrees(file)),

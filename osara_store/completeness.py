@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from osara_store import equality
 from osara_store.case_file import CaseFile, Task
 from osara_store.schema import Stage, TaskState
 from osara_store.stages import TRIANGLE, Field, Part, fields_of
@@ -22,7 +23,7 @@ class Completeness:
     """How many of the stage's points are answered; what is missing, by id; and what helps most now, if anything.
 
     An id is the name of a field, or one of `two_sources`, `victim_side`, `offender_side`, `location_side`, `no_actions`,
-    `action_owner_and_date`, `two_agencies_or_reason`, `not_only_enforcement` and `implementation`.
+    `action_owner_and_date`, `two_agencies_or_reason`, `not_only_enforcement`, `equality` and `implementation`.
     """
 
     answered: int
@@ -131,8 +132,9 @@ def _any_action(file: CaseFile, _: IsEnforcement) -> _Gap | None:
 
 
 def _owner_and_date(file: CaseFile, _: IsEnforcement) -> _Gap | None:
-    """The date is always there: a task cannot be made without one."""
-    return None if all(task.owner.strip() for task in _actions(file)) else _Gap("action_owner_and_date")
+    """What was declined has no owner. The date is always there: a task cannot be made without one."""
+    owned = (task.owner.strip() and task.state is not TaskState.DECLINED for task in _actions(file))
+    return None if all(owned) else _Gap("action_owner_and_date")
 
 
 def _two_agencies(file: CaseFile, _: IsEnforcement) -> _Gap | None:
@@ -146,6 +148,12 @@ def _not_only_enforcement(file: CaseFile, is_enforcement: IsEnforcement) -> _Gap
     return None if any(other) else _Gap("not_only_enforcement")
 
 
+def _equality(file: CaseFile, is_enforcement: IsEnforcement) -> _Gap | None:
+    """An action that enforces may have come with another case, or before its power was one that enforces."""
+    enforces = any(task.power and is_enforcement(task.power) for task in _actions(file))
+    return _Gap(equality.MISSING) if enforces and equality.unanswered(file) else None
+
+
 def _of_actions(point: _Point) -> _Point:
     """Where there is no action, that is what is missing, whatever else could be said of one."""
     return lambda file, is_enforcement: _any_action(file, is_enforcement) or point(file, is_enforcement)
@@ -156,7 +164,7 @@ def _implementation(file: CaseFile, _: IsEnforcement) -> _Gap | None:
     planned = [
         task for task in file.tasks if task.cycle == file.case.cycle and task.state is not TaskState.MOVED
     ]
-    is_known = bool(planned) and all(task.state is not TaskState.OPEN for task in planned)
+    is_known = bool(planned) and all(task.is_settled for task in planned)
     return None if is_known else _Gap("implementation")
 
 
@@ -178,6 +186,7 @@ _POINTS: Final[Mapping[Stage, tuple[_Point, ...]]] = {
         _of_actions(_owner_and_date),
         _of_actions(_two_agencies),
         _of_actions(_not_only_enforcement),
+        _of_actions(_equality),
         *_answers(Part.RESPONSE),
     ),
     Stage.ASSESSMENT: (_implementation, *_answers(Part.ASSESSMENT)),

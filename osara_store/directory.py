@@ -4,6 +4,7 @@ Checks that look across the file (ids used twice, names that lead nowhere) repor
 path of its key, so that a reader of the file can be told the line.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -49,9 +50,16 @@ def _zone(text: str) -> str:
     return text
 
 
+def _address(text: str) -> str:
+    if not re.fullmatch(r"[^@\s;,<>]+@[^@\s;,<>]+", text):
+        raise ValueError(f"{text!r} is not a mail address; write one such as hub@council.example")
+    return text
+
+
 Guid = Annotated[str, AfterValidator(_guid)]
 HubId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,5}$")]
 Zone = Annotated[str, AfterValidator(_zone)]
+Address = Annotated[str, AfterValidator(_address)]
 
 
 class Role(StrEnum):
@@ -114,6 +122,7 @@ class Hub(HubSettings):
     name: Name
     team: Name
     channel: Name
+    mailbox: Address | None = None  # whose calendar has the case meetings; without one nobody is invited
     agencies: tuple[Slug, ...] = Field(min_length=1)
     timezone: Zone = ""  # the file's own zone, unless the hub names another
 

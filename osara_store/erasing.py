@@ -19,10 +19,12 @@ from osara_store.schema import (
     contributors,
     drafts,
     entries,
+    information_requests,
     match_keys,
     person_marks,
     retention_decisions,
     risk_assessments,
+    signposts,
     sync_conflicts,
     tasks,
     victim_reports,
@@ -38,10 +40,12 @@ _WORDS: Final[Mapping[sa.Table, tuple[str, ...]]] = {
     case_people: ("description",),
     contributors: ("name",),
     entries: ("text", _AUTHOR),
+    information_requests: ("reason", "note", "replied_name", _AUTHOR),
     person_marks: (_AUTHOR,),
     retention_decisions: ("reason", _AUTHOR),
     risk_assessments: ("reason", _AUTHOR),
-    tasks: ("intervention", "owner", "rationale", "proportionality", "outcome", _AUTHOR),
+    signposts: ("reason", "chaser", "outcome", _AUTHOR),
+    tasks: ("intervention", "owner", "rationale", "proportionality", "outcome", "suggested_owner", _AUTHOR),
 }
 _OF_THE_CASE: Final = ("where", "own_reference", "referrer_name", "equality_note")
 # Found and counted by these, and typed into those: neither is of any use to a case without words.

@@ -22,6 +22,15 @@ from osara_store.schema import CaseState, LinkKind, case_links
 from osara_store.states import OPEN, Move
 
 _ADD_LINK = sa.insert(case_links)
+_ADD_REASON = (
+    sa.update(case_links)
+    .where(
+        case_links.c.kind == LinkKind.RELATED,
+        case_links.c.case_id.in_([sa.bindparam("one"), sa.bindparam("another")]),
+        case_links.c.other_id.in_([sa.bindparam("one"), sa.bindparam("another")]),
+    )
+    .values(reason=case_links.c.reason + sa.bindparam("more"))
+)
 # A case that its referrer was asked to add to is nobody's work: what is merged into it would lie there.
 _TAKES_IN: Final = OPEN - {CaseState.RETURNED}
 
@@ -29,7 +38,9 @@ _TAKES_IN: Final = OPEN - {CaseState.RETURNED}
 def relate(
     tx: sa.Connection, *, actor: Actor, hub: Hub, case_id: int, other: str, reason: str, now: datetime
 ) -> CaseFile:
-    """Say that this case and another of the hub, by its reference, have to do with each other; once is enough.
+    """Say that this case and another of the hub, by its reference, have to do with each other.
+
+    Where that was said before, another reason is added to the one that was given.
 
     Raises:
         Incomplete: the `reason` is blank, or `other` is no other case of the hub.
@@ -38,9 +49,13 @@ def relate(
     held, other_held = _hold_both(tx, actor, hub, case_id, there.id, now)
     held.also_may(Action.RELATE)
     _require(reason)
-    if any(link.kind is LinkKind.RELATED and link.other_id == there.id for link in held.file.links):
+    known = [each for each in held.file.links if (each.kind, each.other_id) == (LinkKind.RELATED, there.id)]
+    if any(reason in link.reason for link in known):
         return held.file
-    _link(held, there.id, LinkKind.RELATED, reason)
+    if known:
+        tx.execute(_ADD_REASON, {"one": case_id, "another": there.id, "more": f"\n{reason}"})
+    else:
+        _link(held, there.id, LinkKind.RELATED, reason)
     other_held.finish("case.related", {"other": held.case.reference}, receipts=False, channel=False)
     return held.finish("case.related", {"other": there.reference}, receipts=False, channel=False)
 
@@ -126,7 +141,7 @@ def transfer(
 
 def _other(tx: sa.Connection, hub: Hub, case_id: int, reference: str, field: str) -> Case:
     found = viewing.find(tx, reference.strip().upper())
-    if found is None or found.hub_id != hub.id or found.id == case_id:
+    if found is None or found.hub_id != hub.id or found.id == case_id or found.erased_at is not None:
         raise Incomplete((field,))
     return found
 
@@ -177,9 +192,15 @@ def _protect(survivor: Held, old: Held) -> None:
     """What is merged is kept as safe as it was in either case."""
     if old.case.legal_hold:
         survivor.change(legal_hold=True)
-    lists = [set(held.file.access) for held in (survivor, old) if held.case.restricted]
+    lists = [
+        {(each.tenant, each.person): each for each in held.file.access}
+        for held in (survivor, old)
+        if held.case.restricted
+    ]
     if lists:
-        restricting.put(survivor, tuple(set.intersection(*lists)))
+        # By their ids: a name may have changed between the two lists.
+        in_every_one = set.intersection(*map(set, lists))
+        restricting.put(survivor, tuple(each for key, each in lists[0].items() if key in in_every_one))
         survivor.change(restricted=True)
 
 

@@ -39,8 +39,12 @@ _PACES: Mapping[str, pacing.Pace] = {Service.TEAMS: pacing.TEAMS}
 class Kind(StrEnum):
     CASE_PUSH = "case.push"
     RECEIPT = "card.receipt"
+    TASK = "card.task"
     CHANNEL_CARD = "card.channel"
     HUB_CARD = "card.hub"
+    REQUEST_CARD = "card.request"
+    REQUEST_CALL = "card.request_call"
+    REFUSAL = "card.refusal"
 
 
 @dataclass(frozen=True)
@@ -183,11 +187,7 @@ _REQUEUE = (
     .values(_AFRESH)
     .returning(outbox.c.id)
 )
-_REQUEUE_TO = (
-    sa.update(outbox)
-    .where(is_held, outbox.c.destination == sa.bindparam("to"))
-    .values(_AFRESH)
-)
+_REQUEUE_TO = sa.update(outbox).where(is_held, outbox.c.destination == sa.bindparam("to")).values(_AFRESH)
 _DISCARD = (
     sa.update(outbox)
     .where(
@@ -244,21 +244,22 @@ def service_of(destination: str) -> str:
 
 def claim(tx: sa.Connection, service: str, limit: int, now: datetime, lease: timedelta) -> list[Message]:
     """Take up to so many messages that are due, oldest first; nobody else gets them until the lease ends."""
-    pace, terms = _PACES.get(service), {"to": service, "now": now, "until": now + lease, "token": uuid4().hex}
+    token, pace = uuid4().hex, _PACES.get(service)
+    terms = {"to": service, "now": now, "most": limit, "until": now + lease, "token": token}
     if pace is None:
-        return _claimed(tx, _CLAIM, terms, limit)
+        return _claimed(tx, _CLAIM, terms)
     pacing.one_at_a_time(tx)
-    messages = _claimed(tx, _CLAIM_IN_PACE, terms, min(limit, pacing.room(tx, pace, service, now)))
+    room = pacing.room(tx, pace, service, now)
+    messages = _claimed(tx, _CLAIM_IN_PACE, terms | {"most": min(limit, room)})
     places = {message.id: message.destination for message in messages}
-    full = pacing.note(tx, pace, service, lease=terms["token"], places=places, now=now, end=now + lease)
+    full = pacing.note(tx, pace, service, lease=token, places=places, now=now, end=now + lease)
     for place, until in full.items():
         close_destination(tx, place, until)
     return messages
 
 
-def _claimed(tx: sa.Connection, claim: sa.Executable, terms: Mapping[str, Any], limit: int) -> list[Message]:
-    rows = tx.execute(claim, {**terms, "most": limit})
-    return sorted((Message(*row) for row in rows), key=lambda message: message.id)
+def _claimed(tx: sa.Connection, claim: sa.Executable, terms: Mapping[str, Any]) -> list[Message]:
+    return sorted((Message(*row) for row in tx.execute(claim, terms)), key=lambda message: message.id)
 
 
 def next_opening(tx: sa.Connection, service: str, now: datetime) -> datetime | None:

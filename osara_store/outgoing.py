@@ -6,6 +6,7 @@ of its own, so that a slow Graph or a busy channel never holds back a receipt.
 
 from osara_store.case_file import Case, CaseFile
 from osara_store.outbox import Envelope, Kind, Service
+from osara_store.states import ENDED
 
 
 def to_hub(hub_id: str) -> str:
@@ -47,10 +48,59 @@ def receipts(file: CaseFile) -> list[Envelope]:
     return [receipt(case, tenant, person, str(case.version)) for tenant, person in people]
 
 
+def _channel_lane(case: Case) -> str:
+    return f"{Service.TEAMS}:channel:{case.id}"
+
+
+def request_call(case: Case, n: int) -> Envelope:
+    """The line under the case's card that calls for an agency none of whose spokespeople can be written to."""
+    return Envelope(
+        key=f"request-call:{case.id}:{n}",
+        lane=_channel_lane(case),  # after the card, under which it stands
+        destination=to_hub(case.hub_id),
+        kind=Kind.REQUEST_CALL,
+        payload={"case_id": case.id, "n": n},
+    )
+
+
+def request_cards(before: CaseFile, after: CaseFile) -> list[Envelope]:
+    """The cards of those who were asked what they know, as far as they have to be drawn anew."""
+    case, known = after.case, set(before.requests)
+    every_one = _as_shown(before) != _as_shown(after)
+    return [
+        Envelope(
+            key=f"request:{case.id}:{request.n}:{tenant}:{person}:{case.version}",
+            lane=f"{Service.TEAMS}:request:{case.id}:{request.n}:{tenant}:{person}",
+            destination=to_person(tenant, person),
+            kind=Kind.REQUEST_CARD,
+            payload={"case_id": case.id, "n": request.n, "tenant": tenant, "person": person},
+        )
+        for request in after.requests
+        if every_one or request not in known
+        for tenant, person in request.told
+    ]
+
+
+def _as_shown(file: CaseFile) -> tuple[object, ...]:
+    """What else such a card depends on: whether the case is still open, and for whom."""
+    return file.case.state in ENDED, file.case.restricted, file.access
+
+
+def task_card(case: Case, n: int, tenant: str, person: str) -> Envelope:
+    """The personal card about a task, of somebody of the agency that has it or had it."""
+    return Envelope(
+        key=f"task:{case.id}:{n}:{tenant}:{person}:{case.version}",
+        lane=f"{Service.TEAMS}:task:{case.id}:{n}:{tenant}:{person}",
+        destination=to_person(tenant, person),
+        kind=Kind.TASK,
+        payload={"case_id": case.id, "n": n, "tenant": tenant, "person": person},
+    )
+
+
 def channel_card(case: Case) -> Envelope:
     return Envelope(
         key=f"channel:{case.id}:{case.version}",
-        lane=f"{Service.TEAMS}:channel:{case.id}",
+        lane=_channel_lane(case),
         destination=to_hub(case.hub_id),
         kind=Kind.CHANNEL_CARD,
         payload={"case_id": case.id},

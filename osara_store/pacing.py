@@ -86,9 +86,7 @@ _numbered = (
     .where(recent_requests.c.destination.in_(sa.bindparam("places", expanding=True)), _after)
     .subquery()
 )
-_NTH_NEWEST_OF_EACH = sa.select(_numbered).where(
-    _numbered.c.nth.in_(sa.bindparam("numbers", expanding=True))
-)
+_NTH_NEWEST_OF_EACH = sa.select(_numbered).where(_numbered.c.nth.in_(sa.bindparam("numbers", expanding=True)))
 _FORGET = sa.delete(recent_requests).where(_at < sa.bindparam("before", type_=Instant))
 
 

@@ -22,6 +22,7 @@ class Action(StrEnum):
     REFER = "refer"
     JOIN = "join"
     SEE_OWN_CASES = "see_own_cases"
+    SEE_OWN_WORK = "see_own_work"
     SEARCH = "search"
     SEE_RETENTION = "see_retention"
 
@@ -38,6 +39,9 @@ class Action(StrEnum):
     ADD_TASK = "add_task"
     RECORD_TASK = "record_task"
     RECORD_OWN_TASK = "record_own_task"
+    POINT_OUTSIDE = "point_outside"
+    CHASE = "chase"
+    CHASE_OWN = "chase_own"
     WRITE_CLOSURE = "write_closure"
     AGREE_CLOSURE = "agree_closure"
     CHANGE_LEAD = "change_lead"
@@ -168,6 +172,7 @@ _OF_A_HUB: Final[Mapping[Action, tuple[_Rule, ...]]] = {
     Action.REFER: (_serves_the_hub,),
     Action.JOIN: _SHOWN,
     Action.SEE_OWN_CASES: _SHOWN,
+    Action.SEE_OWN_WORK: _SHOWN,
     Action.SEARCH: _SHOWN,
     Action.SEE_RETENTION: (*_SHOWN, _manages),
 }
@@ -225,6 +230,9 @@ _PERMITS: Final[Mapping[Action, tuple[_Permit, ...]]] = {
     Action.ADD_TASK: _permit(_WORKING, BEING_WORKED),
     Action.RECORD_TASK: _permit(_WORKING, _TO_THE_END),
     Action.RECORD_OWN_TASK: _permit(_EVERYBODY, _TO_THE_END),
+    Action.POINT_OUTSIDE: _permit(_WORKING, BEING_WORKED),
+    Action.CHASE: _permit(_WORKING, _TO_THE_END),
+    Action.CHASE_OWN: _permit(_EVERYBODY, _TO_THE_END),
     Action.WRITE_CLOSURE: _permit(_WORKING, _CHECKING),
     Action.AGREE_CLOSURE: _permit(frozenset({_C.LEAD}), frozenset({CaseState.CLOSURE_PROPOSED})),
     Action.CHANGE_LEAD: _permit(_RUNNING, OPEN),

@@ -5,13 +5,14 @@ is a choice, a number or a day.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
-from osara_store import changing
-from osara_store.case_file import Case, CaseFile
+from osara_store import changing, outbox, outgoing
+from osara_store.case_file import Case, CaseFile, case_of
 from osara_store.changing import Held
 from osara_store.directory import Actor, Hub
 from osara_store.erasing import erase
@@ -92,6 +93,7 @@ def decide(
         held.change(retention_on=until)
     else:
         erase(held)
+        _push_neighbours(held)
     _record(held, decision, until if decision == "keep" else None, reason)
     # What people hold in their hands may show words of the case; it is drawn anew without them.
     return held.finish(
@@ -146,6 +148,14 @@ def _lacking_to_erase(held: Held) -> tuple[str, ...]:
     is_due = review is not None and review <= held.hub.today(held.now)
     lacking = {"retention_date": not is_due, "legal_hold": held.case.legal_hold}
     return tuple(name for name, is_lacking in lacking.items() if is_lacking)
+
+
+def _push_neighbours(held: Held) -> None:
+    """In SharePoint, the rows of cases that are tied to this one repeat why; what was said here is no more."""
+    others = dict.fromkeys(link.other_id for link in held.file.links)
+    pushes = [outgoing.push(case_of(held.tx, other_id)) for other_id in others]
+    beside = [replace(push, key=f"{push.key}:erased:{held.case.id}") for push in pushes]
+    outbox.put(held.tx, beside, held.now)
 
 
 def _record(held: Held, decision: str, until: date | None, reason: str) -> None:

@@ -78,6 +78,15 @@ class TaskState(StrEnum):
     MOVED = "moved"  # into the case that this one was merged into
 
 
+class Reply(StrEnum):
+    """What an agency says to the hub that asked what it knows of a case."""
+
+    NOTHING = "nothing"
+    SOMETHING = "something"
+    PART = "part"  # it has a part to play
+    CALL = "call"  # it would rather be called
+
+
 class LinkKind(StrEnum):
     """How the first case stands to the second."""
 
@@ -360,6 +369,27 @@ case_moves = sa.Table(
     sa.Column("cycle", sa.Integer, nullable=False),  # the cycle after the move
     _text("reason"),
     *_by(),
+)
+
+# What one agency was asked, and what it answered. The answer may change while the case is open; every one of them is kept as
+# an entry. `told` are the people who were written to, as tenant and object id: their cards follow the case.
+information_requests = sa.Table(
+    "information_requests",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    _text("agency_id"),
+    _text("reason"),
+    _time("due_at"),
+    sa.Column("told", sa.JSON, nullable=False),
+    *_by(),
+    _text("reply"),  # empty while there is none
+    _text("note"),
+    _text("replied_tenant"),
+    _text("replied_id"),
+    _text("replied_name"),
+    _time("replied_at", nullable=True),
+    _time("reminded_at", nullable=True),
 )
 
 case_links = sa.Table(

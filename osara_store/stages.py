@@ -41,6 +41,7 @@ class Part(StrEnum):
     TRIANGLE = "triangle"
     HYPOTHESIS = "hypothesis"
     RESPONSE = "response"
+    EQUALITY = "equality"
     ASSESSMENT = "assessment"
     CLOSURE = "closure"
 
@@ -82,6 +83,7 @@ STAGE_OF: Final[Mapping[Part, Stage]] = MappingProxyType(
         Part.TRIANGLE: Stage.ANALYSIS,
         Part.HYPOTHESIS: Stage.ANALYSIS,
         Part.RESPONSE: Stage.RESPONSE,
+        Part.EQUALITY: Stage.RESPONSE,
         Part.ASSESSMENT: Stage.ASSESSMENT,
         Part.CLOSURE: Stage.ASSESSMENT,
     }
@@ -116,7 +118,7 @@ def _grade(of: str, part: Part) -> Field:
 
 
 _O, _S, _P, _T, _H = Part.OBJECTIVE, Part.SCANNING, Part.PICTURE, Part.TRIANGLE, Part.HYPOTHESIS
-_R, _A, _C = Part.RESPONSE, Part.ASSESSMENT, Part.CLOSURE
+_R, _E, _A, _C = Part.RESPONSE, Part.EQUALITY, Part.ASSESSMENT, Part.CLOSURE
 
 FIELDS: Final[tuple[Field, ...]] = (
     _text("different", _O),
@@ -161,6 +163,11 @@ FIELDS: Final[tuple[Field, ...]] = (
     _text("plan", _R),
     _text("one_agency_because", _R),
     _text("displacement_risk", _R),
+    _text("equality_characteristic", _E, required=True),
+    _text("equality_link", _E, required=True),
+    _text("less_drastic_tried", _E, required=True),
+    _text("equality_proportionate", _E, required=True),
+    _short("equality_decided_by", _E, required=True),
     _number("measure_value", _A, required=True),
     _day("measured_on", _A),
     _text("same_period", _A),
@@ -195,9 +202,13 @@ def fields_of(part: Part) -> tuple[Field, ...]:
     return tuple(field for field in FIELDS if field.part is part)
 
 
+# Pages that belong to a stage and are asked for only when something depends on them: to enforce, and to close.
+ON_OCCASION: Final = frozenset({Part.EQUALITY, Part.CLOSURE})
+
+
 @cache
 def parts_of(stage: Stage) -> tuple[Part, ...]:
-    """The pages of a stage in their order; the closure checklist is a page of its own, after the assessment."""
+    """The pages of a stage in their order, those that are always filled in."""
     return tuple(
-        part for part, its_stage in STAGE_OF.items() if its_stage is stage and part is not Part.CLOSURE
+        part for part, its_stage in STAGE_OF.items() if its_stage is stage and part not in ON_OCCASION
     )

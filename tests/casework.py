@@ -76,6 +76,11 @@ class Desk:
         form = await self.goes("note.open")
         return await self.presses(form, "note.save", {"text": text, "grade": grade, "stage": stage})
 
+    async def asks(self, reason: str, *agencies: str) -> Dialog:
+        """Ask these partners what they know."""
+        form = await self.goes("request.open")
+        return await self.presses(form, "request.ask", {"reason": reason, "agencies": ",".join(agencies)})
+
     async def adds_task(self, task: dict[str, str]) -> Dialog:
         form = await self.goes("tasks.open", "add")
         return await self.presses(form, "task.save", task)

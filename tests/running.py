@@ -164,8 +164,10 @@ class Hub:
 class _Both:
     """Starts both programs, and ends them whatever happens."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str], *, install: bool, provision: bool) -> None:
-        self.folder, self.settings = folder, dict(settings)
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str], hubs: Path, *, install: bool, provision: bool
+    ) -> None:
+        self.folder, self.settings, self.hubs = folder, dict(settings), hubs
         self.install, self.provision = install, provision
         self.hub: Hub | None = None
         self.programs: list[Program] = []
@@ -217,7 +219,7 @@ class _Both:
             "--data",
             str(self.folder / "sandbox"),
             "--hubs",
-            str(HUBS),
+            str(self.hubs),
             "--port",
             "0",
             "--login-port",
@@ -251,9 +253,14 @@ class _Both:
 
 @contextlib.asynccontextmanager
 async def running_hub(
-    folder: Path, settings: Mapping[str, str] | None = None, *, install: bool = True, provision: bool = True
+    folder: Path,
+    settings: Mapping[str, str] | None = None,
+    *,
+    install: bool = True,
+    provision: bool = True,
+    hubs: Path = HUBS,
 ) -> AsyncIterator[Hub]:
     """A sandbox and a bot, ready to refer to. `settings` are added to the bot's environment."""
-    async with _Both(folder, settings or {}, install=install, provision=provision) as both:
+    async with _Both(folder, settings or {}, hubs, install=install, provision=provision) as both:
         assert both.hub is not None
         yield both.hub

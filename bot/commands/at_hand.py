@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection
 
+from bot.commands.refusing import refuse
 from bot.services import Ask
 from bot.turn import Answer, Say, ShowCard
 from cards import case_cards, texts, texts_moves
@@ -53,8 +54,9 @@ class AtHand:
 
     @property
     def common(self) -> dict[str, Any]:
-        """What every command of a case is told."""
-        return {"actor": self.ask.actor, "hub": self.hub, "case_id": self.case.id, "now": self.ask.now}
+        """What every command of a case is told: none is about another case than the button named."""
+        case_id = self.itself().case.id
+        return {"actor": self.ask.actor, "hub": self.hub, "case_id": case_id, "now": self.ask.now}
 
     @property
     def is_enforcement(self) -> Callable[[str], bool]:
@@ -185,13 +187,18 @@ async def _instead(
 ) -> Answer:
     """The case as it is now, with the reason why nothing was done; a plain sentence for who may not read it."""
     if isinstance(refusal, NotAllowed) and refusal.reason != Reason.NOT_NOW:
-        return Say(texts.refusal(refusal.reason))
+        return await _refused(ask, at_hand, refusal.reason)
     try:
         return await ask.services.database.write(lambda tx: _as_it_is(at_hand(tx), refusal, typed))
     except NotAllowed as unseen:
-        return Say(texts.refusal(unseen.reason))
+        return await _refused(ask, at_hand, unseen.reason)
     except NotFound:
         return Say(texts.NO_SUCH_CASE)
+
+
+async def _refused(ask: Ask, at_hand: Callable[[Connection], AtHand], reason: str) -> Answer:
+    hub = await ask.services.database.read(lambda tx: at_hand(tx).hub)
+    return await refuse(ask, hub, reason)
 
 
 def _as_it_is(at_hand: AtHand, refusal: Exception, typed: Mapping[str, str]) -> Answer:

@@ -29,7 +29,8 @@ async def copy(ask: Ask) -> Answer:
 def _read(at_hand: AtHand) -> Answer:
     data = at_hand.ask.turn.data
     name, page = at_hand.ask.turn.said("section"), max(number(data.get("page")), 0)
-    view = at_hand.view(f"section {name}" if name.isalpha() else "section")
+    # What a button carries may be anything, and the audit chain keeps it.
+    view = at_hand.view(f"section {name if name in reading_cards.SECTIONS else 'file'}")
     card = reading_cards.section(view, name, page, number(data.get("cycle")) or None)
     return ShowCard(card, view.case.reference)
 

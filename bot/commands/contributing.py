@@ -1,17 +1,28 @@
 """Writing into a case: notes, people and tasks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.commands import stages
 from bot.commands.at_hand import AtHand, about_case, about_this_case, number, typed_texts
 from bot.services import Ask
 from bot.turn import Answer
-from cards import case_forms, note_cards, people_cards, task_cards, texts_case
+from cards import (
+    case_forms,
+    note_cards,
+    people_cards,
+    task_cards,
+    tasking_forms,
+    texts_case,
+    texts_tasking,
+)
 from cards.case_forms import HowItWent, NewNote, SaidOfPerson
 from cards.case_view import CaseView, Typed
-from osara_store import notes, people, tasks
+from cards.escape import as_typed
+from osara_store import equality, notes, people, task_messages, tasks
 from osara_store.case_file import Task
-from osara_store.errors import NotFound, Stale
+from osara_store.errors import Incomplete, NotFound, Stale
+from osara_store.stages import Part
 from osara_store.tasks import NewTask
 
 # --- notes -----------------------------------------------------------------------------------------------------------
@@ -76,8 +87,13 @@ async def open_tasks(ask: Ask) -> Answer:
 
 
 async def open_task(ask: Ask) -> Answer:
-    n = number(ask.turn.data.get("n")) or None
-    return await about_this_case(ask, lambda at_hand: at_hand.show(task_cards.task(at_hand.view("task"), n)))
+    """The form; where it waited for another page, with everything that had been typed."""
+    waiting = tasking_forms.carried_again(ask.turn.data)
+    n = waiting[0] if waiting else number(ask.turn.data.get("n")) or None
+    typed = waiting[1] if waiting else None
+    return await about_this_case(
+        ask, lambda at_hand: at_hand.show(task_cards.task(at_hand.view("task"), n, typed))
+    )
 
 
 async def save_task(ask: Ask) -> Answer:
@@ -90,24 +106,51 @@ def _keep_task(at_hand: AtHand) -> Answer:
     read = case_forms.read_task(data, view.directory, view.hub, view.today, known)
     if isinstance(read, Typed):
         return at_hand.show(task_cards.task(at_hand.view("task"), known.n if known else None, read))
-    if known is None:
-        tasks.add(at_hand.tx, **at_hand.common, task=read)
-        return _list(at_hand, texts_case.TASK_SAVED)
-    return _changed(at_hand, known, read)
+    try:
+        return _changed(at_hand, view, known, read) if known else _added(at_hand, view, read)
+    except Incomplete as lacking:
+        if lacking.missing != (equality.MISSING,):
+            raise
+        typed = task_cards.typed_again(read).values
+        return equality_first(at_hand, tasking_forms.carried(known.n if known else None, typed))
 
 
-def _changed(at_hand: AtHand, known: Task, task: NewTask) -> Answer:
+def equality_first(at_hand: AtHand, carried: Mapping[str, Any] | None = None) -> Answer:
+    """The questions that come before a power enforces; the task waits meanwhile."""
+    return stages.page(at_hand, Part.EQUALITY, texts_tasking.EQUALITY_FIRST, carried=carried or {})
+
+
+def _added(at_hand: AtHand, view: CaseView, task: NewTask) -> Answer:
+    with at_hand.tx.begin_nested():
+        file = tasks.add(at_hand.tx, **at_hand.common, directory=view.directory, task=task)
+    return list_tasks(at_hand, _told(at_hand, view, file.tasks[-1].n))
+
+
+def _told(at_hand: AtHand, view: CaseView, n: int) -> str:
+    """Whether somebody of the agency has a card about the new task."""
+    told = task_messages.told(at_hand.tx, at_hand.case.id, n)
+    actor = view.directory.actor(*told[-1]) if told else None
+    return texts_tasking.told(as_typed(actor.name)) if actor else texts_tasking.NOBODY_TOLD
+
+
+def _changed(at_hand: AtHand, view: CaseView, known: Task, task: NewTask) -> Answer:
     """Change the plan; where somebody was quicker, the form again, with what both wrote to be seen."""
 
     def change() -> None:
-        version = number(at_hand.ask.turn.data.get("version"))
-        tasks.change(at_hand.tx, **at_hand.common, n=known.n, version=version, task=task)
+        tasks.change(
+            at_hand.tx,
+            **at_hand.common,
+            directory=view.directory,
+            n=known.n,
+            version=number(at_hand.ask.turn.data.get("version")),
+            task=task,
+        )
 
     def again(note: str) -> Answer:
-        view = at_hand.view("task", note)
-        return at_hand.show(task_cards.task(view, known.n, task_cards.typed_again(task)))
+        shown = at_hand.view("task", note)
+        return at_hand.show(task_cards.task(shown, known.n, task_cards.typed_again(task)))
 
-    return _unless_stale(at_hand, change, again, texts_case.TASK_SAVED)
+    return unless_stale(at_hand, change, again, texts_case.TASK_SAVED)
 
 
 async def open_record(ask: Ask) -> Answer:
@@ -120,39 +163,39 @@ async def record_task(ask: Ask) -> Answer:
 
 
 def _record_form(at_hand: AtHand, view: CaseView, typed: Typed | None = None) -> Answer:
-    return at_hand.show(task_cards.record(view, _task(at_hand, view), typed))
+    return at_hand.show(task_cards.record(view, task_at_hand(at_hand, view), typed))
 
 
-def _task(at_hand: AtHand, view: CaseView) -> Task:
+def task_at_hand(at_hand: AtHand, view: CaseView) -> Task:
+    """The task that a button is about."""
     found = task_cards.find(view, number(at_hand.ask.turn.data.get("n")))
     if found is None:
         raise NotFound
     return found
 
 
+def which_task(at_hand: AtHand) -> dict[str, Any]:
+    """The task that a button is about, in the version that its reader saw."""
+    data = at_hand.ask.turn.data
+    return {**at_hand.common, "n": number(data.get("n")), "version": number(data.get("version"))}
+
+
 def _keep_record(at_hand: AtHand, read: HowItWent | Typed) -> Answer:
     if isinstance(read, Typed):
         return _record_form(at_hand, at_hand.view("task"), read)
-    data = at_hand.ask.turn.data
 
     def record() -> None:
-        tasks.record(
-            at_hand.tx,
-            **at_hand.common,
-            n=number(data.get("n")),
-            version=number(data.get("version")),
-            state=read.state,
-            outcome=read.outcome,
-        )
+        tasks.record(at_hand.tx, **which_task(at_hand), **vars(read))
 
     def again(note: str) -> Answer:
-        typed = Typed({"state": str(read.state), "outcome": read.outcome}, {})
+        counted = {kind: str(count) for kind, count in read.numbers.items()}
+        typed = Typed({"state": str(read.state), "outcome": read.outcome, **counted}, {})
         return _record_form(at_hand, at_hand.view("task", note), typed)
 
-    return _unless_stale(at_hand, record, again, texts_case.TASK_RECORDED)
+    return unless_stale(at_hand, record, again, texts_case.TASK_RECORDED)
 
 
-def _unless_stale(
+def unless_stale(
     at_hand: AtHand, work: Callable[[], None], again: Callable[[str], Answer], done: str
 ) -> Answer:
     """Do the work and show the list; where the task had changed meanwhile, the form again, with everything typed."""
@@ -161,8 +204,8 @@ def _unless_stale(
             work()
     except Stale:
         return again(texts_case.TASK_CHANGED_MEANWHILE)
-    return _list(at_hand, done)
+    return list_tasks(at_hand, done)
 
 
-def _list(at_hand: AtHand, note: str) -> Answer:
+def list_tasks(at_hand: AtHand, note: str) -> Answer:
     return at_hand.show(task_cards.tasks(at_hand.view("tasks", note)))

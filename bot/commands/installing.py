@@ -67,7 +67,10 @@ def _settle_in_all(tx: Connection, hubs: list[Hub], turn: Turn, now: datetime) -
 
 
 def _settle_in(tx: Connection, hub: Hub, turn: Turn, now: datetime) -> None:
-    """Teams tells of an installation twice, as a new member and as an installation: one hub card is enough."""
+    """Teams tells of an installation twice, as a new member and as an installation: one hub card is enough.
+
+    What is held is taken up both times: a message may have been refused while the first was being told.
+    """
     known = conversations.channel(tx, hub.id)
     conversations.remember_channel(
         tx,
@@ -79,9 +82,9 @@ def _settle_in(tx: Connection, hub: Hub, turn: Turn, now: datetime) -> None:
         team_id=turn.team_id,
         now=now,
     )
+    outbox.requeue_to(tx, to_hub(hub.id), now)
     if known is not None and known.unreachable_since is None:
         return
-    outbox.requeue_to(tx, to_hub(hub.id), now)
     card = Envelope(
         key=f"hub:{hub.id}:{turn.activity_id}",
         lane=hub_lane(hub.id),

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from bot.commands.referring import hub_of
+from bot.commands.refusing import refuse
 from bot.services import Ask
 from bot.turn import Answer, Say, ShowCard
 from cards import information_cards, texts, texts_search
@@ -24,7 +25,7 @@ async def my_cases(ask: Ask) -> Answer:
     for each in hubs:
         ruling = may(ask.actor, Action.SEE_OWN_CASES, each, on=each.today(ask.now))
         if not ruling.allowed:
-            return Say(texts.refusal(ruling.reason))
+            return await refuse(ask, each, ruling.reason)
     found = await ask.services.database.read(lambda tx: _found(tx, ask, hub, page))
     lines = [line_of(ask, case, openable=True) for case in found[:PAGE_SIZE]]
     card = information_cards.my_cases(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.commands import asking
 from bot.commands.at_hand import AtHand, about_case, about_this_case
 from bot.services import Ask
 from bot.turn import Answer, Say
@@ -20,6 +21,8 @@ async def open_move(ask: Ask) -> Answer:
     move = _move(ask)
     if move is None:
         return Say(texts.UNKNOWN_BUTTON)
+    if move is Move.SHARE:  # to ask the partners is to name them as well
+        return await asking.open_form(ask)
     return await about_case(ask, lambda at_hand: _form(at_hand, move))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot import drawing
 from bot.commands.at_hand import number
 from bot.commands.looking import line_of
+from bot.commands.refusing import refuse
 from bot.services import Ask
 from bot.turn import Answer, Result, Results, Say, ShowCard
 from cards import move_forms, search_cards, texts, texts_search, words
@@ -25,7 +26,7 @@ RESULTS = 10
 
 async def open_search(ask: Ask) -> Answer:
     """The field to search in."""
-    refused = _refusal(ask)
+    refused = await _refusal(ask)
     return refused or _show(ask, "", Found((), 0, more=False), 0)
 
 
@@ -33,7 +34,7 @@ async def do_search(ask: Ask) -> Answer:
     """A page of what was found. Turning a page looks for what was searched before, whatever stands in the field."""
     page = max(number(ask.turn.data.get("page")), 0)
     term = ask.turn.said("of") if "page" in ask.turn.data else move_forms.read_term(ask.turn.data)
-    refused = _refusal(ask)
+    refused = await _refusal(ask)
     if refused:
         return refused
     found = await ask.services.database.write(lambda tx: _find(tx, ask, term, PAGE_SIZE, page * PAGE_SIZE))
@@ -42,7 +43,7 @@ async def do_search(ask: Ask) -> Answer:
 
 async def find_for_message(ask: Ask) -> Answer:
     """The message extension's search. Before anything is typed, the newest cases of one's own."""
-    refused = _refusal(ask)
+    refused = await _refusal(ask)
     if refused:
         return refused
     term, skip = move_forms.read_term(ask.turn.data), max(number(ask.turn.data.get("skip")), 0)
@@ -50,13 +51,13 @@ async def find_for_message(ask: Ask) -> Answer:
     return results if results.found else Say(texts_search.NOTHING if term else texts_search.TYPE_SOMETHING)
 
 
-def _refusal(ask: Ask) -> Say | None:
+async def _refusal(ask: Ask) -> Say | None:
     """A sentence for whoever may search nowhere: the reason of their first hub."""
     hubs = ask.services.directory.hubs_of(ask.actor)
     rulings = [may(ask.actor, Action.SEARCH, hub, on=hub.today(ask.now)) for hub in hubs]
     if any(ruling.allowed for ruling in rulings):
         return None
-    return Say(texts.refusal(rulings[0].reason) if rulings else texts.NO_HUB)
+    return await refuse(ask, hubs[0], rulings[0].reason) if rulings else Say(texts.NO_HUB)
 
 
 def _find(tx: Connection, ask: Ask, term: str, limit: int, skip: int) -> Found:

@@ -1,13 +1,14 @@
 """The stages of a case: opening a page, saving it, and choosing where two people wrote at once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.commands.at_hand import AtHand, about_case, about_this_case, number
 from bot.services import Ask
 from bot.turn import Answer
-from cards import stage_cards, stage_forms, task_cards, texts_stages
+from cards import stage_cards, stage_forms, task_cards, tasking_forms, texts_stages, texts_tasking
 from cards.stage_forms import Written
-from osara_store import answers, completeness
+from osara_store import answers, completeness, equality
 from osara_store.answers import Saved
 from osara_store.stages import STAGE_OF, Part
 
@@ -15,7 +16,7 @@ from osara_store.stages import STAGE_OF, Part
 async def open_stage(ask: Ask) -> Answer:
     """One page of a stage as it stands, or one answer of it on its own."""
     field = ask.turn.said("field")
-    return await about_case(ask, lambda at_hand: _page(at_hand, _part(ask), field=field))
+    return await about_case(ask, lambda at_hand: page(at_hand, _part(ask), field=field))
 
 
 async def save_stage(ask: Ask) -> Answer:
@@ -37,12 +38,20 @@ def _part(ask: Ask) -> Part:
     return Part(said) if said in set(Part) else Part.OBJECTIVE
 
 
-def _page(
-    at_hand: AtHand, part: Part, note: str = "", typed: Written | None = None, field: str = ""
+def page(
+    at_hand: AtHand,
+    part: Part,
+    note: str = "",
+    typed: Written | None = None,
+    field: str = "",
+    carried: Mapping[str, Any] | None = None,
 ) -> Answer:
+    """The page as it stands; `carried` is a task that waits for it, if not the one that came with the press."""
+    if carried is None and (waiting := tasking_forms.carried_again(at_hand.ask.turn.data)):
+        carried = tasking_forms.carried(waiting[0], waiting[1].values)
     view = at_hand.view(f"stage {part}", note)
     progress = completeness.of(view.file, STAGE_OF[part], at_hand.is_enforcement)
-    return at_hand.show(stage_cards.stage(view, part, typed, progress, field))
+    return at_hand.show(stage_cards.stage(view, part, typed, progress, field, carried=carried or {}))
 
 
 def _save(at_hand: AtHand, part: Part, typed: Written) -> Answer:
@@ -50,7 +59,7 @@ def _save(at_hand: AtHand, part: Part, typed: Written) -> Answer:
     note = texts_stages.saved(saved.changed)
     if typed.errors:  # first, because only they would be lost: what clashed waits in the file
         alone = at_hand.ask.turn.said("field")
-        return _page(at_hand, part, note if saved.changed else "", typed, alone)
+        return page(at_hand, part, note if saved.changed else "", typed, alone)
     if saved.clashes:
         return _clash(at_hand, part, saved, note)
     return _following(at_hand, part, note)
@@ -59,10 +68,21 @@ def _save(at_hand: AtHand, part: Part, typed: Written) -> Answer:
 def _following(at_hand: AtHand, part: Part, note: str) -> Answer:
     """Where "Save and go on" leads: another page, the actions, or the same page."""
     said = at_hand.ask.turn.said("next")
+    if said == stage_cards.TASK:
+        return _back_to_task(at_hand, part)
     if said == stage_cards.TASKS:
         view = at_hand.view("tasks", note)
         return at_hand.show(task_cards.tasks(view))
-    return _page(at_hand, Part(said) if said in set(Part) else part, note)
+    return page(at_hand, Part(said) if said in set(Part) else part, note)
+
+
+def _back_to_task(at_hand: AtHand, part: Part) -> Answer:
+    """To the task that waited; but for as long as a question is open, it would only be refused again."""
+    view = at_hand.view("task", texts_tasking.EQUALITY_DONE)
+    waiting = tasking_forms.carried_again(at_hand.ask.turn.data)
+    if waiting is None or equality.unanswered(view.file):
+        return page(at_hand, part, texts_tasking.EQUALITY_STILL)
+    return at_hand.show(task_cards.task(view, *waiting))
 
 
 def _choose(at_hand: AtHand, part: Part, typed: Written) -> Answer:
@@ -75,7 +95,7 @@ def _choose(at_hand: AtHand, part: Part, typed: Written) -> Answer:
     waiting = stage_cards.waiting(view, part)
     if waiting:
         return at_hand.show(stage_cards.clash(view, part, waiting, typed if typed.errors else None))
-    return _page(at_hand, part, note)
+    return page(at_hand, part, note)
 
 
 def _clash(at_hand: AtHand, part: Part, saved: Saved, note: str) -> Answer:

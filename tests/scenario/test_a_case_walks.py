@@ -34,8 +34,8 @@ async def hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hub]:
 
 async def receipt_says(person: Person, reference: str, text: str) -> None:
     async def said() -> Any:
-        card = await person.card_with(await person.chat(), reference)
-        return text in texts_in(card["card"])
+        shown = [texts_in(each["card"]) for each in await person.bot_cards(await person.chat())]
+        return any(text in card and reference in card for card in shown)
 
     await until(said, 20, f"the receipt of {reference} to say {text!r}")
 
@@ -103,7 +103,7 @@ async def is_taken_on(walk: Walk) -> None:
     assert "Standard" in result.shows
     await walk.coordinator.moves("triage")
     await walk.receipt_says("The coordinator has read it")
-    await walk.coordinator.moves("share", "To see who else knows the address.")
+    await walk.coordinator.asks("To see who else knows the address.", "fellside-health")
     await walk.partner.writes_note("Our team visits the house next door on Tuesdays.")
     await walk.coordinator.moves("scan")
     await walk.receipt_says("how big the problem is")

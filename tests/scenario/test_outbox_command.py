@@ -10,26 +10,26 @@ from tests.running import Hub, until
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def given_up(hub: Hub) -> list[str]:
-    """The numbers of the messages that were given up."""
-    status, out, errors = await hub.bot_says("outbox", "list", "--state", "dead")
+async def held(hub: Hub) -> list[str]:
+    """The numbers of the messages whose place cannot be reached."""
+    status, out, errors = await hub.bot_says("outbox", "list")
     assert status == 0, errors
-    return re.findall(r"^ *(\d+)  dead", out, flags=re.MULTILINE)
+    return re.findall(r"^ *(\d+)  held", out, flags=re.MULTILINE)
 
 
-async def test_a_given_up_message_is_listed_requeued_and_discarded(hub: Hub):
+async def test_a_held_message_is_listed_requeued_and_discarded(hub: Hub):
     dev = Person(hub, DEV)
     await hub.post("/client/uninstall", {"as": DEV, "where": "personal"})
     reference = reference_in(await dev.refer(a_referral(601)))
-    number = (await until(lambda: given_up(hub), 20, "a receipt that was given up"))[0]
+    number = (await until(lambda: held(hub), 20, "a receipt that cannot reach her"))[0]
 
     assert (await hub.bot_says("outbox", "requeue", number))[0] == 0
-    assert await until(lambda: given_up(hub), 20, "the same fate again")
+    assert await until(lambda: held(hub), 20, "the same fate again")
 
     status, out, _ = await hub.bot_says("outbox", "discard", number, "--reason", "told by telephone")
     assert status == 0
     assert "discarded" in out
-    assert number not in await given_up(hub)
+    assert number not in await held(hub)
     _, listed, _ = await hub.bot_says("outbox", "list", "--state", "discarded")
     assert "told by telephone" in listed
 

@@ -86,12 +86,12 @@ class Meetings:
     def _tell_of_change(
         self, organizer: Mailbox, before: Event, after: Event, *, only_attendees: bool
     ) -> None:
-        was, now = set(before.attendees), set(after.attendees)
-        self._uninvite(organizer, after, was - now, comment="")
-        self._invite(organizer, after, [address for address in after.attendees if address not in was])
+        was, now = _by_key(before.attendees), _by_key(after.attendees)
+        self._uninvite(organizer, after, [was[key] for key in was.keys() - now], comment="")
+        self._invite(organizer, after, [now[key] for key in now if key not in was])
         if only_attendees:
             return
-        stayed = [address for address in after.attendees if address in was]
+        stayed = [now[key] for key in now if key in was]
         for copy in self._copies(after, stayed):
             self._calendar.change(replace(copy, start=after.start, end=after.end, content=_copied(after)))
         self._write(organizer, after, stayed, "meetingUpdate", bodies.preview(after.content["body"]))
@@ -149,6 +149,11 @@ class Meetings:
         to = tuple(addresses)
         if to:
             self._post.send(organizer, Letter(event.content["subject"], text, to, kind), keep=False)
+
+
+def _by_key(addresses: Iterable[str]) -> dict[str, str]:
+    """Return addresses by what they are compared by: large and small letters are the same."""
+    return {address.casefold(): address for address in addresses}
 
 
 def _copy_for(guest: Mailbox, event: Event) -> Event:

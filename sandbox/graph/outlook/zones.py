@@ -45,6 +45,7 @@ _BY_KEY = {
     **{name.casefold(): name for name in available_timezones()},
     **{name.casefold(): zone for name, zone in WINDOWS.items()},
 }
+FIRST_YEAR, LAST_YEAR = 1601, 4500
 WALL_CLOCK = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?")
 DOWN_TO_SECONDS = len("2026-11-03T10:00:00")
 
@@ -69,9 +70,11 @@ class Moment:
             raise problems.validation_failed()
         try:
             local = datetime.fromisoformat(text[:DOWN_TO_SECONDS])
-            return cls(local.replace(tzinfo=found).astimezone(UTC), zone)
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             raise problems.validation_failed() from error
+        if not FIRST_YEAR < local.year < LAST_YEAR:
+            raise problems.validation_failed()
+        return cls(local.replace(tzinfo=found).astimezone(UTC), zone)
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -64,9 +64,10 @@ async def reached(messages: Sequence[str], count: int) -> bool:
     return len(messages) >= count
 
 
-def envelopes(lane: str, count: int, destination: str = "teams") -> list[Envelope]:
-    """Messages of one lane, with keys `lane/0`, `lane/1` and so on."""
-    return [Envelope(f"{lane}/{n}", lane, destination, "card.hub", {"hub_id": "ALL"}) for n in range(count)]
+def envelopes(lane: str, count: int, destination: str = "") -> list[Envelope]:
+    """Messages of one lane, with keys `lane/0`, `lane/1` and so on, to a conversation of its own unless told otherwise."""
+    to = destination or f"teams/chat:{lane}"
+    return [Envelope(f"{lane}/{n}", lane, to, "card.hub", {"hub_id": "ALL"}) for n in range(count)]
 
 
 class Outbox:

@@ -274,6 +274,21 @@ async def test_what_is_too_big_is_not_even_sent(teams: TeamsServer, to_teams: Co
     assert teams.bodies == []
 
 
+async def test_a_text_with_an_attachment_is_not_sent_as_teams_would_make_two_messages_of_it(
+    teams: TeamsServer, to_teams: Connector
+) -> None:
+    both = HELLO | {
+        "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", "content": {}}]
+    }
+    for sending in (
+        to_teams.send(CHAT, both),
+        to_teams.update(CHAT, "17", both),
+        to_teams.new_thread(CHANNEL, both),
+    ):
+        assert isinstance(await fails(sending), Rejected)
+    assert teams.bodies == []
+
+
 @pytest.mark.parametrize("conversation", [CHAT, CHANNEL, f"{CHANNEL};messageid=17", "a:odd/?#%2F id"])
 async def test_any_conversation_id_finds_its_conversation(
     teams: TeamsServer, to_teams: Connector, conversation: str

@@ -19,8 +19,19 @@ from osara_store import cases, conversations, drafts
 from osara_store.clock import SettableClock
 from osara_store.conversations import Conversation
 from osara_store.database import Database
-from osara_store.outbox import Failed, Kind, Message, Outcome, Refused, Sent, TryLater
+from osara_store.outbox import (
+    Failed,
+    Kind,
+    Message,
+    Outcome,
+    Refused,
+    Sent,
+    TryLater,
+    Unfinished,
+    Unreachable,
+)
 from osara_store.referral import Referral
+from osara_store.schema import conversations as table
 from tests.contract.bot.teams_server import CHAT, TOKEN, TeamsServer, Trouble
 from tests.driver import a_referral
 from tests.running import HUBS
@@ -64,6 +75,15 @@ class Desk:
         (outcome,) = await self.to_teams.deliver([message])
         return outcome
 
+    async def deliver_in_steps(self, message: Message, teams: TeamsServer) -> list[Outcome]:
+        """Claim by claim, as the worker does; no claim brings more than the one request that it has a token for."""
+        outcomes: list[Outcome] = []
+        while not outcomes or isinstance(outcomes[-1], Unfinished):
+            before = len(teams.bodies)
+            outcomes.append(await self.deliver(message))
+            assert len(teams.bodies) == before + 1
+        return outcomes
+
     async def channel(self) -> Conversation:
         found = await self.database.read(lambda tx: conversations.channel(tx, "ALL"))
         assert found is not None
@@ -100,7 +120,7 @@ async def test_what_somebody_deleted_is_posted_anew(desk: Desk, teams: TeamsServ
     await desk.deliver()
     for thread in list(teams.messages):
         teams.messages[thread].clear()
-    assert await desk.deliver() == Sent()
+    assert await desk.deliver_in_steps(HUB_CARD, teams) == [Unfinished("what stood there is gone"), Sent()]
     assert len(cards(teams)) == 1
 
 
@@ -108,13 +128,19 @@ async def test_what_somebody_deleted_is_posted_anew(desk: Desk, teams: TeamsServ
     ("trouble", "outcome"),
     [
         (Trouble(429, {"Retry-After": "17"}), TryLater(timedelta(seconds=17))),
+        (Trouble(502), TryLater(timedelta(seconds=15))),
         (Trouble(503, {"Retry-After": "17"}), TryLater(timedelta(seconds=17))),
+        (Trouble(504), TryLater(timedelta(seconds=15))),
         (Trouble(401), TryLater(timedelta(minutes=5))),
         (Trouble(400), Refused),
-        (Trouble(403, body='{"error": {"code": "BotNotInConversationRoster"}}'), Refused),
+        (
+            Trouble(403, body='{"error": {"code": "BotNotInConversationRoster"}}'),
+            Unreachable("Forbidden forbidden: BotNotInConversationRoster"),
+        ),
         (Trouble(404), Refused),
         (Trouble(412), Failed),
         (Trouble(413), Refused),
+        (Trouble(500), Refused),
     ],
     ids=lambda value: str(value.status) if isinstance(value, Trouble) else "",
 )
@@ -146,7 +172,7 @@ async def test_a_channel_that_does_not_let_us_in_is_marked(desk: Desk, teams: Te
 async def test_where_the_app_is_not_installed_nothing_can_be_posted(
     database: Database, session: aiohttp.ClientSession, teams: TeamsServer
 ) -> None:
-    assert isinstance(await Desk(database, session).deliver(), Refused)
+    assert isinstance(await Desk(database, session).deliver(), Unreachable)
     assert teams.bodies == []
 
 
@@ -188,11 +214,27 @@ async def receipt_of_a_case(desk: Desk, service_url: str, conversation_id: str |
 
 async def test_a_chat_that_is_no_more_is_made_anew_and_remembered(desk: Desk, teams: TeamsServer) -> None:
     message = await receipt_of_a_case(desk, teams.url, "a:a-chat-that-is-gone")
-    assert await desk.deliver(message) == Sent()
+    outcomes = await desk.deliver_in_steps(message, teams)
+    assert outcomes == [Unfinished("the chat comes first"), Unfinished("the chat comes first"), Sent()]
     known = await desk.database.read(lambda tx: conversations.person(tx, TENANT, PRIYA))
     assert known is not None
     assert known.conversation_id in teams.messages
     assert teams.messages[str(known.conversation_id)]
+
+
+async def test_somebody_who_never_wrote_gets_a_chat_and_one_receipt(desk: Desk, teams: TeamsServer) -> None:
+    message = await receipt_of_a_case(desk, teams.url, None)
+    assert await desk.deliver_in_steps(message, teams) == [Unfinished("the chat comes first"), Sent()]
+    assert await desk.deliver_in_steps(message, teams) == [Sent()]
+    (chat,) = teams.chats.values()
+    assert len(teams.messages[chat]) == 1
+
+
+async def test_somebody_the_bot_has_never_met_is_waited_for(desk: Desk, teams: TeamsServer) -> None:
+    message = await receipt_of_a_case(desk, teams.url, CHAT)
+    await desk.database.write(lambda tx: tx.execute(table.delete()))
+    assert isinstance(await desk.deliver(message), Unreachable)
+    assert teams.bodies == []
 
 
 async def test_a_message_extension_in_somebodys_chat_never_becomes_the_place_for_receipts(

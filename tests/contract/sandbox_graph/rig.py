@@ -129,6 +129,21 @@ class Sandbox:
     async def fault(self, kind: str, **settings: Any) -> None:
         await self.control("POST", "/faults", {"target": "graph", "kind": kind, **settings})
 
+    async def mailbox(self, address: str) -> Any:
+        """Look into a mailbox, as the page does."""
+        async with self.session.get(f"{self.base}/client/mailboxes/{address}") as response:
+            return await response.json()
+
+    async def book(self, mailbox: str, **properties: Any) -> Answer:
+        """Make an event of an hour, at ten on a Tuesday in winter unless told otherwise."""
+        body = {"subject": "ALL-2026-0001", "start": at("10:00"), "end": at("11:00"), **properties}
+        return await self.ask("POST", f"/users/{mailbox}/events", body)
+
+    async def booked(self, mailbox: str, **properties: Any) -> dict[str, Any]:
+        answer = await self.book(mailbox, **properties)
+        assert answer.status == 201, answer.body
+        return dict(answer.body)
+
     async def make_list(self, name: str, *columns: dict[str, Any]) -> ListOf:
         answer = await self.ask("POST", f"{self.site}/lists", {"displayName": name, "columns": columns})
         assert answer.status == 201, answer.body
@@ -168,6 +183,19 @@ class ListOf:
     async def titles(self, query: str, **headers: str) -> list[str]:
         answer = await self.items(f"{query}&$expand=fields($select=Title)", **headers)
         return [item["fields"]["Title"] for item in answer.value]
+
+
+TUESDAY = "2026-11-03"
+
+
+def at(time: str, zone: str = "UTC", day: str = TUESDAY) -> dict[str, str]:
+    """A dateTimeTimeZone."""
+    return {"dateTime": f"{day}T{time}:00", "timeZone": zone}
+
+
+def asked(*addresses: str) -> list[dict[str, Any]]:
+    """Attendees."""
+    return [{"emailAddress": {"address": address}, "type": "required"} for address in addresses]
 
 
 def text(name: str, **settings: Any) -> dict[str, Any]:

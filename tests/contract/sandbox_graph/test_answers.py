@@ -40,7 +40,10 @@ async def test_an_error_names_the_request_it_answers(sandbox: Sandbox) -> None:
         ("/nonsense", 400, "Resource not found for the segment 'nonsense'."),
         ("{site}/nonsense", 400, "Resource not found for the segment 'nonsense'."),
         ("{list}/items/1/nonsense", 400, "Resource not found for the segment 'nonsense'."),
-        ("/users/someone/events", 501, "'/users' is not supported by the sandbox."),
+        ("/subscriptions", 501, "'/subscriptions' is not supported by the sandbox."),
+        ("/users", 501, "'/users' is not supported by the sandbox."),
+        ("/users/someone/messages", 501, "'messages' of a user is not supported by the sandbox."),
+        ("/teams/1/channels", 501, "'/teams' is not supported by the sandbox."),
         ("/sites?search=hubs", 501, "Listing or searching sites is not supported by the sandbox."),
         ("{site}/drive", 501, "'drive' is not supported by the sandbox."),
         ("{site}/columns", 501, "'columns' of a site is not supported by the sandbox."),
@@ -137,5 +140,5 @@ async def test_the_apps_roles_can_be_changed(sandbox: Sandbox) -> None:
 
     answer = await sandbox.ask("POST", f"{sandbox.site}/lists", {"displayName": "Cases"})
 
-    assert before["roles"] == ["Sites.ReadWrite.All", "Sites.Manage.All"]
+    assert before["roles"] == ["Sites.ReadWrite.All", "Sites.Manage.All", "Calendars.ReadWrite", "Mail.Send"]
     assert (answer.status, answer.code) == (403, "accessDenied")

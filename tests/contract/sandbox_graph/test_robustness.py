@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from sandbox.faults import Faults
 from sandbox.graph.app import Graph
 from sandbox.graph.errors import Problem
+from sandbox.graph.outlook.drafts import READERS
 from sandbox.graph.routes import answer
 from sandbox.graph.store import Store
 from sandbox.graph.wire import Request, decode, encode
 from sandbox.identity import Identity
-from tests.contract.sandbox_graph.rig import APP_ID, SECRET, TENANT_ID, Tenant, text
+from tests.contract.sandbox_graph.rig import APP_ID, HUB, SECRET, TENANT_ID, TOM, Tenant, asked, at, text
 
 COLUMNS = (
     text("Reference", indexed=True),
@@ -59,7 +60,8 @@ SEGMENTS = st.sampled_from(
 RELAXED = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-CLAIMS = {"roles": ["Sites.FullControl.All"]}
+CLAIMS = {"roles": ["Sites.FullControl.All", "Calendars.ReadWrite", "Mail.Send"]}
+SITE = "/sites/localhost:/sites/hubs:"
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ def ask(
 ) -> None:
     """Ask in process; anything but an answer that can be written as JSON, or one of Graph's errors, fails the test."""
     by = {"id": APP_ID, "displayName": "Hub", "lookupId": "1"}
-    address = f"/sites/localhost:/sites/hubs:{path}"
+    address = path if path.startswith("/users/") else f"{SITE}{path}"
     plain = Request.from_url(method, "http://127.0.0.1/graph/v1.0", address, headers={}, app=by)
     try:
         sent = decode(json.dumps(body).encode())
@@ -153,3 +155,58 @@ def test_any_option_is_understood_or_refused(graph: Graph, option: str, value: s
 @given(method=st.sampled_from(["GET", "POST", "PATCH", "DELETE"]), segments=st.lists(SEGMENTS, max_size=7))
 def test_any_path_is_found_or_refused(graph: Graph, method: str, segments: list[str]) -> None:
     ask(graph, method, "/" + "/".join(segments), body={"fields": {}} if method != "GET" else None)
+
+
+# Mailboxes
+
+EVENT = {"start": at("10:00"), "end": at("11:00"), "attendees": asked(TOM)}
+PROPERTIES = st.sampled_from([*READERS, "start", "end", "transactionId", "recurrence", "id"])
+MOMENTS = st.fixed_dictionaries(
+    {
+        "dateTime": st.sampled_from(["0001-01-01T00:00:00", "9999-12-31T23:59:59", "2026-03-29T01:30"])
+        | ANY_TEXT,
+        "timeZone": st.sampled_from(["UTC", "Pacific Standard Time", "Pacific/Auckland"]) | ANY_TEXT,
+    }
+)
+
+
+@RELAXED
+@given(name=PROPERTIES, value=JSON | MOMENTS)
+@example(name="start", value={"dateTime": "0001-01-01T00:00:00", "timeZone": "Pacific/Auckland"})
+@example(name="reminderMinutesBeforeStart", value=10**400)
+def test_any_property_of_an_event_is_kept_or_refused(graph: Graph, name: str, value: Any) -> None:
+    ask(graph, "POST", f"/users/{HUB}/events", body={**EVENT, name: value})
+    ask(graph, "GET", f"/users/{HUB}/events", (("$top", "1000"),))
+
+
+@RELAXED
+@given(
+    body=JSON, path=st.sampled_from(["events", "calendar/getSchedule", "sendMail", "events/AAMkADa=/cancel"])
+)
+def test_any_body_to_a_mailbox_is_taken_or_refused(graph: Graph, body: Any, path: str) -> None:
+    ask(graph, "POST", f"/users/{HUB}/{path}", body=body)
+
+
+@RELAXED
+@given(start=MOMENTS, end=MOMENTS, interval=JSON, people=st.lists(ANY_TEXT, max_size=3))
+def test_any_schedule_is_shown_or_refused(
+    graph: Graph, start: Any, end: Any, interval: Any, people: list[str]
+) -> None:
+    window = {"startTime": start, "endTime": end, "availabilityViewInterval": interval}
+    ask(graph, "POST", f"/users/{HUB}/calendar/getSchedule", body={**window, "schedules": [TOM, *people]})
+
+
+@RELAXED
+@given(message=st.dictionaries(st.sampled_from(["subject", "body", "toRecipients", "text"]), JSON), keep=JSON)
+def test_any_message_is_taken_or_refused(graph: Graph, message: Any, keep: Any) -> None:
+    body = {"message": {"toRecipients": asked(TOM), **message}, "saveToSentItems": keep}
+    ask(graph, "POST", f"/users/{HUB}/sendMail", body=body)
+
+
+@RELAXED
+@given(
+    option=st.sampled_from(["$select", "$filter", "$top", "$skip", "$expand"]),
+    value=ANY_TEXT | st.just("9" * 30),
+)
+def test_any_option_on_events_is_understood_or_refused(graph: Graph, option: str, value: str) -> None:
+    ask(graph, "GET", f"/users/{HUB}/events", ((option, value),))

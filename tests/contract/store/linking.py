@@ -92,7 +92,7 @@ def marked(tx: sa.Connection, file: CaseFile, n: int, role: PersonRole) -> CaseF
 
 
 def planned(tx: sa.Connection, file: CaseFile, **changes: Any) -> CaseFile:
-    return tasks.add(tx, **about(file, TOM), task=task(**changes), now=LATER)
+    return tasks.add(tx, directory=DIRECTORY, **about(file, TOM), task=task(**changes), now=LATER)
 
 
 def found(tx: sa.Connection, term: str, someone: Actor = PRIYA):

@@ -58,6 +58,17 @@ def test_relating_twice_from_either_side_is_relating_once(store: Store):
         assert len(case_file(tx, one.case.id).links) == 1
 
 
+def test_another_reason_for_a_link_that_is_there_is_kept_beside_the_first(store: Store):
+    with store.begin() as tx:
+        one, other = worked(tx), file_of(tx, answers=something_else())
+        related(tx, one, other.case.reference)
+        for _ in range(2):
+            related(tx, other, one.case.reference, reason="The same car was seen.")
+        (link,) = case_file(tx, one.case.id).links
+
+    assert link.reason == "One family.\nThe same car was seen."
+
+
 @pytest.mark.parametrize("other", ["ALL-2026-0001", "ALL-2026-0099", "CAR-2026-0001", "nothing", ""])
 def test_a_case_is_related_to_another_case_of_its_hub_only(store: Store, other):
     with store.begin() as tx:

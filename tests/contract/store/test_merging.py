@@ -9,7 +9,7 @@ from osara_store.case_reviews import explained, prompt
 from osara_store.case_settings import CaseReviewRules
 from osara_store.errors import Impossible, Incomplete, NotAllowed, Stale, StoreError
 from osara_store.policy import Reason
-from osara_store.schema import AgeGroup, CaseState, LinkKind, PersonRole, TaskState, match_keys
+from osara_store.schema import AgeGroup, CaseState, LinkKind, PersonRole, TaskState, case_access, match_keys
 from osara_store.states import OPEN
 
 from .casework import about, audited, messages, worked
@@ -361,6 +361,18 @@ def test_of_two_restricted_cases_only_those_on_both_lists_may_open_the_one(store
         survivor = merged(tx, old, into)
 
     assert {one.name for one in survivor.access} == {"Helen Ashby"}
+
+
+def test_whoever_took_another_name_between_the_two_lists_may_still_open_the_one(store: Store):
+    with store.begin() as tx:
+        old, into = restricted(tx, worked(tx), HELEN, SUE), restricted(tx, worked(tx), HELEN, IAN)
+        renamed = (
+            sa.update(case_access).where(case_access.c.case_id == old.case.id).values(name="Helen Marsh")
+        )
+        tx.execute(renamed)
+        survivor = merged(tx, old, into)
+
+    assert [(one.person, one.name) for one in survivor.access] == [(HELEN.object_id, "Helen Ashby")]
 
 
 def test_nobody_merges_into_or_from_a_restricted_case_they_may_not_open(store: Store):

@@ -204,6 +204,7 @@ def test_a_stage_is_not_left_before_it_holds_what_it_must(store: Store, state, m
 def test_enforcement_alone_is_no_response(store: Store):
     with store.begin() as tx:
         walk = Walk(tx).to(S.RESPONSE)
+        walk.fill(Part.EQUALITY)
         walk.plan(power="civil-injunction")
         walk.plan(power="civil-injunction", agency_id="police")
         with pytest.raises(Incomplete) as refusal:

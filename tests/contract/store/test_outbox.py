@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from osara_store import engines, outbox
 from osara_store.database import Database
-from osara_store.outbox import Envelope, Failed, Message, Refused, Sent, TryLater
+from osara_store.outbox import Envelope, Failed, Message, Refused, Sent, TryLater, Unfinished, Unreachable
 from osara_store.schema import MessageState
 from osara_store.schema import outbox as table
 
@@ -238,14 +238,56 @@ def test_a_dead_row_that_is_requeued_starts_afresh(store: Store):
     assert again.attempts == 1
 
 
-def test_what_was_refused_in_one_place_is_tried_again_when_that_place_can_be_reached(store: Store):
+def test_what_could_not_reach_a_place_is_held_until_the_app_is_there_and_then_goes_in_order(store: Store):
     with store.begin() as tx:
-        put(tx, letter("h", destination="teams/hub:ALL"), letter("p", destination="teams/person:1"))
-        for message in claim(tx, service="teams"):
-            settle(tx, message, Refused("the app is not installed there"))
+        put(tx, *(letter(key, "lane", "teams/person:1") for key in ("p1", "p2")))
+        put(tx, letter("h", destination="teams/hub:ALL"), letter("r", destination="teams/person:1"))
+        for outcome in (Unreachable("Forbidden"), Unreachable("Forbidden"), Refused("too big")):
+            for message in claim(tx, service="teams"):
+                settle(tx, message, Unreachable("Forbidden") if message.key == "h" else outcome)
+        held = outbox.list_rows(tx, MessageState.HELD)
+        assert [(row.key, row.error) for row in held] == [(key, "Forbidden") for key in ("p1", "p2", "h")]
         outbox.requeue_to(tx, "teams/person:1", NOON + SECOND)
 
-        assert [(m.key, m.attempts) for m in claim(tx, NOON + SECOND, service="teams")] == [("p", 1)]
+        (first,) = claim(tx, NOON + SECOND, service="teams")
+        assert (first.key, first.attempts) == ("p1", 1)
+        settle(tx, first, Sent(), NOON + SECOND)
+        assert keys(claim(tx, NOON + SECOND, service="teams")) == ["p2"]
+        assert [row.key for row in outbox.list_rows(tx, MessageState.DEAD)] == ["r"]
+
+
+def test_a_held_row_holds_nothing_up_is_nothing_that_waits_and_is_kept(store: Store):
+    with store.begin() as tx:
+        put(tx, letter("a1", "a"), letter("a2", "a"))
+        settle(tx, claim(tx)[0], Unreachable("Forbidden"))
+        (behind,) = claim(tx)
+        assert behind.key == "a2"
+        settle(tx, behind, Sent())
+
+        outbox.purge(tx, NOON + LEASE)
+        assert outbox.oldest_age(tx, NOON + LEASE) == {}
+        (row,) = outbox.list_rows(tx)
+        assert outbox.requeue(tx, row.id, NOON)
+        settle(tx, claim(tx)[0], Unreachable("Forbidden"))
+        assert outbox.discard(tx, row.id, "they left", NOON)
+
+
+def test_what_takes_several_requests_goes_on_with_the_next_claim(store: Store):
+    with store.begin() as tx:
+        put(tx, letter("a1", "a"), letter("a2", "a"))
+        (first,) = claim(tx)
+        settle(tx, first, Unfinished("the chat comes first"))
+        (again,) = claim(tx)
+    assert (again.key, again.attempts) == ("a1", 2)
+
+
+def test_what_never_comes_to_an_end_is_given_up_in_the_end(store: Store):
+    with store.begin() as tx:
+        put(tx, letter("a"))
+        for _ in range(outbox.MOST_ATTEMPTS):
+            settle(tx, claim(tx)[0], Unfinished("the chat comes first"))
+        (row,) = outbox.list_rows(tx)
+    assert (row.state, row.error) == (MessageState.DEAD, "the chat comes first")
 
 
 def test_a_discarded_row_is_not_sent_and_frees_its_lane(store: Store):
@@ -313,16 +355,25 @@ async def test_workers_claiming_at_once_never_get_the_same_message(database: Dat
     assert sorted([*claimed, *keys(rest)]) == sorted(f"m{n}" for n in range(60))
 
 
-def test_claiming_from_a_long_outbox_reads_only_what_waits(sqlite_url: str):
+@pytest.mark.parametrize(
+    ("statement", "indices"),
+    [
+        (outbox._CLAIM, {"ix_outbox_due", "ix_outbox_lane"}),
+        (outbox._CLAIM_IN_PACE, {"ix_outbox_place", "ix_outbox_lane", "ix_recent_requests_service"}),
+    ],
+    ids=["graph", "teams"],
+)
+def test_claiming_from_a_long_outbox_reads_only_what_waits(
+    sqlite_url: str, statement: sa.Executable, indices: set[str]
+):
     engine = engines.engine_for(engines.parse(sqlite_url))
     with engine.begin() as tx:
-        compiled = outbox._CLAIM.compile(tx)
+        compiled = statement.compile(tx)
         values = {"to": "graph", "now": 0, "most": 20, "until": 1, "token": "t"}
         terms = tuple(values.get(name, 1) for name in compiled.positiontup)
         plan = str(tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", terms).all())
     engine.dispose()
 
-    assert "ix_outbox_due" in plan
-    assert "ix_outbox_lane" in plan
-    assert "SCAN outbox" not in plan
-    assert "SCAN older" not in plan
+    assert {index for index in indices if index in plan} == indices
+    for table_name in ("outbox", "older", "waiting", "later", "first", "recent_requests"):
+        assert f"SCAN {table_name}" not in plan

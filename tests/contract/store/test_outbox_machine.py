@@ -16,8 +16,9 @@ from hypothesis.stateful import (
 )
 
 from osara_store import outbox
-from osara_store.outbox import Envelope, Failed, Message, Refused, Sent, TryLater
-from osara_store.schema import destinations
+from osara_store.outbox import Envelope, Failed, Message, Refused, Sent, TryLater, Unfinished, Unreachable
+from osara_store.pacing import TEAMS
+from osara_store.schema import destinations, recent_requests
 from osara_store.schema import outbox as table
 
 from .conftest import Store
@@ -45,6 +46,14 @@ class Expected:
     finished_at: datetime | None = None
 
 
+@dataclass
+class Request:
+    """One to Teams, and when it ends."""
+
+    place: str
+    end: datetime
+
+
 class OutboxMachine(RuleBasedStateMachine):
     store: Store
 
@@ -56,9 +65,11 @@ class OutboxMachine(RuleBasedStateMachine):
         self.closed: dict[str, datetime] = {}
         self.claimed: list[Message] = []
         self.sent_order: dict[str, list[int]] = {}
+        self.requests: dict[tuple[int, str], Request] = {}
         with self.store.begin() as tx:
             tx.execute(table.delete())
             tx.execute(destinations.delete())
+            tx.execute(recent_requests.delete())
 
     def row(self, row_id: int) -> Expected:
         return next(row for row in self.rows if row.id == row_id)
@@ -82,7 +93,23 @@ class OutboxMachine(RuleBasedStateMachine):
                 heads.setdefault(row.lane, row)
         due = (row for row in heads.values() if row.due_at <= self.now)
         free = (row for row in due if self.is_open(service) and self.is_open(row.destination))
-        return sorted(free, key=lambda row: (row.due_at, row.id))
+        found = sorted(free, key=lambda row: (row.due_at, row.id))
+        return found if service == "graph" else self.in_pace(found)
+
+    def in_pace(self, rows: list[Expected]) -> list[Expected]:
+        """One for each place that has a token and nothing under way. There are too few places to try the tenant's limit."""
+        first: dict[str, Expected] = {}
+        for row in rows:
+            if self.has_token(row.destination):
+                first.setdefault(row.destination, row)
+        return list(first.values())
+
+    def has_token(self, place: str) -> bool:
+        ends = [request.end for request in self.requests.values() if request.place == place]
+        counts = (
+            (sum(end > self.now - window.span for end in ends), window.most) for window in TEAMS.each_place
+        )
+        return all(end <= self.now for end in ends) and all(used < most for used, most in counts)
 
     @rule(service=SERVICES, limit=st.integers(1, 4))
     def claim(self, service: str, limit: int):
@@ -94,8 +121,14 @@ class OutboxMachine(RuleBasedStateMachine):
             row = self.row(message.id)
             row.attempts += 1
             row.due_at, row.lease = self.now + LEASE, message.lease
+            if service == "teams":
+                self.requests[message.id, message.lease] = Request(message.destination, self.now + LEASE)
             assert message.attempts == row.attempts
         self.claimed += messages
+
+    def request_ends(self, message: Message, end: datetime):
+        if request := self.requests.get((message.id, message.lease)):
+            request.end = end
 
     def is_ours(self, message: Message) -> bool:
         row = next((row for row in self.rows if row.id == message.id), None)
@@ -108,6 +141,7 @@ class OutboxMachine(RuleBasedStateMachine):
         with self.store.begin() as tx:
             renewed = outbox.renew(tx, message, self.now, LEASE)
         assert renewed == self.is_ours(message)
+        self.request_ends(message, self.now + LEASE)
         if renewed:
             self.row(message.id).due_at = self.now + LEASE
 
@@ -115,7 +149,10 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         outcome=st.one_of(
-            st.just(Sent()), SECONDS.map(TryLater), st.just(Refused("no")), st.just(Failed("odd answer"))
+            st.sampled_from(
+                [Sent(), Refused("no"), Failed("odd answer"), Unreachable("no"), Unfinished("half")]
+            ),
+            SECONDS.map(TryLater),
         ),
     )
     def settle(self, data: st.DataObject, outcome: outbox.Outcome):
@@ -125,6 +162,7 @@ class OutboxMachine(RuleBasedStateMachine):
             settled = outbox.settle(tx, message, outcome, self.now, self.rng)
             due_at = {row.id: row.due_at for row in outbox.list_rows(tx)}
         assert settled == self.is_ours(message)
+        self.request_ends(message, self.now)
         if isinstance(outcome, TryLater):
             self.close(message.destination, self.now + outcome.after)
         if not settled:
@@ -137,6 +175,10 @@ class OutboxMachine(RuleBasedStateMachine):
                 self.sent_order.setdefault(row.lane, []).append(row.id)
             case Refused():
                 row.state = "dead"
+            case Unreachable():
+                row.state = "held"
+            case Unfinished():
+                assert row.due_at == self.now
             case TryLater(after):
                 row.attempts -= 1
                 assert row.due_at == self.now + after
@@ -162,7 +204,7 @@ class OutboxMachine(RuleBasedStateMachine):
         row = data.draw(st.sampled_from(self.rows))
         with self.store.begin() as tx:
             done = outbox.requeue(tx, row.id, self.now)
-        assert done == (row.state in {"dead", "discarded"})
+        assert done == (row.state in {"held", "dead", "discarded"})
         if done:
             row.state, row.attempts, row.due_at, row.lease = "waiting", 0, self.now, None
             # It has its old place in the lane, so what was sent meanwhile no longer tells the order.
@@ -173,7 +215,7 @@ class OutboxMachine(RuleBasedStateMachine):
         with self.store.begin() as tx:
             outbox.requeue_to(tx, destination, self.now)
         for row in self.rows:
-            if row.destination == destination and row.state == "dead":
+            if row.destination == destination and row.state == "held":
                 row.state, row.attempts, row.due_at, row.lease = "waiting", 0, self.now, None
                 self.sent_order.pop(row.lane, None)
 
@@ -183,7 +225,7 @@ class OutboxMachine(RuleBasedStateMachine):
         row = data.draw(st.sampled_from(self.rows))
         with self.store.begin() as tx:
             done = outbox.discard(tx, row.id, "by hand", self.now)
-        assert done == (row.state in {"waiting", "dead"})
+        assert done == (row.state in {"waiting", "held", "dead"})
         if done:
             row.state, row.lease, row.finished_at = "discarded", None, self.now
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from osara_store import links, notes, people, retention
+from osara_store import links, moves, notes, people, retention
 from osara_store.case_file import CaseFile, case_file
 from osara_store.errors import Incomplete, NotAllowed, Stale
 from osara_store.policy import Reason
@@ -26,11 +26,13 @@ from osara_store.states import OPEN, Move
 
 from .casework import about, audited, messages, set_case, worked
 from .conftest import Store
+from .linking import restricted
 from .walking import Walk
 from .world import (
     ALL,
     AMY,
     CAR,
+    DIRECTORY,
     HELEN,
     IAN,
     NOON,
@@ -465,6 +467,50 @@ def test_what_was_erased_is_not_decided_about_again(store: Store, command):
         file = decide(tx, ended(tx))
     with pytest.raises(Stale), store.begin() as tx:
         command(tx, file)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda tx, file, other: links.relate(
+            tx, **about(file, PRIYA), other=other.case.reference, reason="Jane Roe again.", now=NOON
+        ),
+        lambda tx, file, other: links.relate(
+            tx, **about(other, TOM), other=file.case.reference, reason="Jane Roe again.", now=NOON
+        ),
+        lambda tx, file, _: restricted(tx, file, HELEN),
+        lambda tx, file, _: moves.move(
+            tx,
+            **about(file, HELEN),
+            directory=DIRECTORY,
+            move=Move.VOID,
+            seen=file.case.moves,
+            reason="Jane Roe never lived there.",
+            now=NOON,
+        ),
+    ],
+    ids=["related", "related from the other", "restricted", "voided"],
+)
+def test_nothing_is_written_into_an_erased_case_where_it_would_stay_for_ever(store: Store, write):
+    with store.begin() as tx:
+        file, other = decide(tx, ended(tx)), case_file(tx, submitted(tx, something_else()).case.id)
+    with pytest.raises((Stale, NotAllowed, Incomplete)), store.begin() as tx:
+        write(tx, file, other)
+
+
+def test_an_erased_case_repeats_nothing_of_its_neighbours_nor_they_in_sharepoint_of_it(store: Store):
+    with store.begin() as tx:
+        file, other = ended(tx), case_file(tx, submitted(tx, something_else()).case.id)
+        links.relate(tx, **about(other, TOM), other=file.case.reference, reason="Jane Roe again.", now=NOON)
+    before = len(messages(store))
+    with store.begin() as tx:
+        erased = decide(tx, file)
+        kept = case_file(tx, other.case.id)
+
+    pushed = {payload["case_id"] for kind, payload in messages(store)[before:] if kind == "case.push"}
+    assert [link.reason for link in erased.links] == [""]
+    assert [link.reason for link in kept.links] == ["Jane Roe again."]
+    assert pushed >= {file.case.id, other.case.id}
 
 
 def test_a_restricted_case_is_erased_by_nobody_who_is_not_on_its_list(store: Store):

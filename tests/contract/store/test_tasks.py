@@ -14,7 +14,7 @@ from osara_store.tasks import NewTask
 
 from .casework import about, audited, messages, set_case, worked
 from .conftest import Store
-from .world import HELEN, IAN, NOON, PRIYA, SUE, TOM
+from .world import DIRECTORY, HELEN, IAN, NOON, PRIYA, SUE, TOM
 
 LATER = NOON + timedelta(hours=1)
 GATE = NewTask(
@@ -31,12 +31,14 @@ GATE = NewTask(
 
 
 def add(tx: sa.Connection, file: CaseFile, someone=TOM, *, task=GATE, now=LATER) -> CaseFile:
-    return tasks.add(tx, **about(file, someone), task=task, now=now)
+    return tasks.add(tx, directory=DIRECTORY, **about(file, someone), task=task, now=now)
 
 
 def change(tx: sa.Connection, file: CaseFile, someone=TOM, *, n=1, version=1, **changes) -> CaseFile:
     task = replace(GATE, **changes)
-    return tasks.change(tx, **about(file, someone), n=n, version=version, task=task, now=LATER)
+    return tasks.change(
+        tx, directory=DIRECTORY, **about(file, someone), n=n, version=version, task=task, now=LATER
+    )
 
 
 def record(

@@ -215,6 +215,16 @@ def test_what_the_referrer_sends_again_after_a_transfer_is_a_case_of_its_own(sto
     assert (again.outcome, again.case.reference) == ("new", "ALL-2026-0002")
 
 
+def test_a_report_counts_once_in_a_case_that_comes_back(store: Store):
+    with store.begin() as tx:
+        there = transferred(tx, worked(tx))
+        handing = {"seen": 0, "to_hub": "ALL", "reason": "They moved back.", "now": MUCH_LATER}
+        arguments = {"actor": NORA, "hub": CAR, "case_id": there.case.id, "directory": DIRECTORY}
+        back = links.transfer(tx, **arguments, **handing)
+
+        assert prompt(tx, back, CaseReviewRules()).reports == 1
+
+
 def test_two_hubs_that_hand_each_other_a_case_at_once_do_not_wait_for_each_other(store: Store, monkeypatch):
     with store.begin() as tx:
         here, there = worked(tx), case_file(tx, submitted(tx, someone=TOM, of=CAR).case.id)

@@ -36,6 +36,13 @@ NEEDED: Final[Mapping[Part, Mapping[str, str]]] = {
         "location_features": "A shared back yard",
     },
     Part.HYPOTHESIS: {"hypothesis": "The yard fills after the pub closes."},
+    Part.EQUALITY: {
+        "equality_characteristic": "None is known; his landlord was asked.",
+        "equality_link": "None",
+        "less_drastic_tried": "Two visits and a letter",
+        "equality_proportionate": "Six homes lose their sleep",
+        "equality_decided_by": "The hub manager, 2 March",
+    },
     Part.ASSESSMENT: {"measure_value": "1", "decision": "propose_closure"},
     Part.CLOSURE: {
         "complainant_contacted": "yes",
@@ -130,7 +137,7 @@ class Walk:
     def plan(self, **changes: Any) -> int:
         """Add a task and say its number."""
         self.wait()
-        return tasks.add(**self.by, actor=HELEN, task=task(**changes)).tasks[-1].n
+        return tasks.add(**self.by, directory=DIRECTORY, actor=HELEN, task=task(**changes)).tasks[-1].n
 
     def finish_tasks(self) -> None:
         self.wait()

@@ -20,7 +20,7 @@ from bot.turn import Result, Results, read_turn
 from cards import words
 from osara_store.case_file import Access, Case, CaseClock, CaseFile, Contributor, Link
 from osara_store.database import Database, upgrade
-from osara_store.directory import Actor
+from osara_store.directory import Actor, Person
 from osara_store.policy import Action
 from osara_store.schema import CaseState, LinkKind, case_access, cases
 from tests.contract.store import world as store_world
@@ -68,6 +68,7 @@ _EVERYTHING = replace(
     ),
     contributors=(Contributor("t", "p", "Ann Example", "homes", NOW),),
     access=(Access("t", "p", "Ann Example"),),
+    requests=(page_world.asked_for(1, "homes", "part", "Ann Example rang twice."),),
     links=(Link(LinkKind.RELATED, True, 7, "ALL-2024-0031", "ALL", False, "The same flat.", NOW),),
 )
 
@@ -133,8 +134,16 @@ async def test_the_same_file_tells_its_referrer_what_was_written_for_them(servic
     """The secrets would be seen: a card that may show one does."""
     moves = (replace(page_world.PROPOSED.moves[-1], end=CaseState.RETURNED, reason="Which αβγδ was it?"),)
     case = replace(_EVERYTHING.case, state=CaseState.RETURNED)
+    referrer = Person(
+        id=case.referrer_id,
+        name="Priya",
+        upn="p@x.example",
+        agency=case.agency_id,
+        tenant=case.referrer_tenant,
+    )
+    directory = page_world.DIRECTORY.model_copy(update={"people": (referrer,)})
     message = drawing.receipt_message(
-        services,
+        replace(services, directory=directory),
         replace(_EVERYTHING, case=case, moves=moves),
         tenant=case.referrer_tenant,
         person=case.referrer_id,

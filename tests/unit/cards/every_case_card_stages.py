@@ -21,6 +21,7 @@ STATE_OF: Final[Mapping[Part, CaseState]] = {
     Part.TRIANGLE: CaseState.ANALYSIS,
     Part.HYPOTHESIS: CaseState.ANALYSIS,
     Part.RESPONSE: CaseState.RESPONSE,
+    Part.EQUALITY: CaseState.RESPONSE,
     Part.ASSESSMENT: CaseState.ASSESSMENT,
     Part.CLOSURE: CaseState.CLOSURE_PROPOSED,
 }

@@ -8,7 +8,16 @@ from typing import Any, Final
 from cards.case_view import CaseView
 from cards.verbs import Surface
 from osara_store import clock_rules, risk
-from osara_store.case_file import Case, CaseClock, CaseFile, CaseMove, CasePerson, Entry, RiskAssessment
+from osara_store.case_file import (
+    Case,
+    CaseClock,
+    CaseFile,
+    CaseMove,
+    CasePerson,
+    Entry,
+    InformationRequest,
+    RiskAssessment,
+)
 from osara_store.case_settings import ClockRules
 from osara_store.changing import allowed_actions
 from osara_store.directory import Actor, Agency, Agreement, Directory, Hub, Role
@@ -246,6 +255,34 @@ SECOND_CYCLE: Final = answered(
     in_state(ASSESSMENT, CaseState.RESPONSE, cycle=2),
     {**stage_world.OBJECTIVE, "target": "6", "plan": "Now the drivers: the barrier holds."},
     cycle=2,
+)
+
+
+def asked_for(
+    n: int, agency_id: str, reply: str = "", note: str = "", *, days: int = 3
+) -> InformationRequest:
+    """Tom asked this agency; `days` until the answer is due. Ian gave whatever answer there is."""
+    at = NOW - timedelta(days=1)
+    name, replied = (IAN.name, at) if reply else ("", None)
+    return InformationRequest(
+        n,
+        agency_id,
+        "To see who else knows the address before we visit.",
+        NOW + timedelta(days=days),
+        ((IAN.tenant, IAN.object_id),),
+        reply,
+        note,
+        IAN.tenant if reply else "",
+        IAN.object_id if reply else "",
+        name,
+        replied,
+        None,
+        by(TOM, minutes_ago=2 * 24 * 60),
+    )
+
+
+SHARING: Final = replace(
+    moved(ACCEPTED, (Move.SHARE, CaseState.SHARING)), requests=(asked_for(1, "allerdale-council"),)
 )
 CLASHED: Final = answered(
     SCANNING,

@@ -136,6 +136,10 @@ def task(
         "quick",
         "",
         "",
+        None,
+        {},
+        "",
+        "",
         1,
         by(TOM),
     )
@@ -214,6 +218,13 @@ RESPONSE: Final = {
     "plan": "First the barrier and the lights, then a talk with the drivers.",
     "displacement_risk": "The quay. The harbour office will tell us.",
 }
+EQUALITY: Final = {
+    "equality_characteristic": "One driver is deaf; nothing else is known.",
+    "equality_link": "He does not hear how loud it is. The others do.",
+    "less_drastic_tried": "Two talks at the car park, with an interpreter the second time.",
+    "equality_proportionate": "A warning costs them nothing if they leave by ten.",
+    "equality_decided_by": "The council's officer, 4 June",
+}
 ASSESSMENT: Final = {
     "measure_value": "11",
     "measured_on": "2026-09-30",
@@ -234,6 +245,7 @@ EVERYTHING: Final = {
     **TRIANGLE,
     **HYPOTHESIS,
     **RESPONSE,
+    **EQUALITY,
     **ASSESSMENT,
     **CLOSURE,
 }

@@ -207,7 +207,7 @@ CLEAR: Final = in_time(world.SCANNING)
         (world.NEW, TOM, (verbs.CASE_READ, {"section": "risk"})),
         (in_time(world.CHECKED), TOM, (verbs.MOVE_OPEN, {"move": "triage"})),
         (in_state(world.CHECKED, CaseState.RETURNED), PRIYA, (verbs.MOVE_OPEN, {"move": "resubmit"})),
-        (in_time(world.ACCEPTED), TOM, (verbs.MOVE_OPEN, {"move": "share"})),
+        (in_time(world.ACCEPTED), TOM, (verbs.REQUEST_OPEN, {})),
         (in_state(in_time(world.ACCEPTED), CaseState.SHARING), TOM, (verbs.MOVE_OPEN, {"move": "scan"})),
         (CLEAR, TOM, (verbs.STAGE_OPEN, {"part": "scanning"})),
         (CLEAR, PRIYA, (verbs.STAGE_OPEN, {"part": "scanning"})),
@@ -283,6 +283,8 @@ def test_the_next_step_says_why() -> None:
 
 NEEDS: Final = {
     verbs.NOTE_OPEN: {Action.WRITE_NOTE},
+    verbs.REQUEST_OPEN: {Action.ASK_PARTNERS},
+    verbs.REQUEST_ANSWER_OPEN: {Action.ANSWER_REQUEST},
     verbs.STAGE_OPEN: {Action.WRITE_STAGE},
     verbs.TASK_OPEN: {Action.ADD_TASK},
     verbs.TASK_RECORD_OPEN: {Action.RECORD_TASK, Action.RECORD_OWN_TASK},
@@ -330,7 +332,7 @@ def test_moves_onwards_stand_before_the_others() -> None:
         for key, button in buttons_of(overview(world.ACCEPTED)).items()
         if "move-" in key
     ]
-    assert moves == ["share", "scan", "return", "signpost"]
+    assert moves == ["scan", "return", "signpost"]
 
 
 def test_to_run_a_stage_again_is_offered_where_the_assessment_says_so() -> None:

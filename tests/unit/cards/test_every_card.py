@@ -11,7 +11,12 @@ import pytest
 from jsonschema import Draft6Validator
 
 from cards import checks, verbs
-from tests.unit.cards import every_case_card_moves, every_case_card_pages, every_case_card_stages
+from tests.unit.cards import (
+    every_asking_card,
+    every_case_card_moves,
+    every_case_card_pages,
+    every_case_card_stages,
+)
 from tests.unit.cards.every_card import EVERY_CARD
 from tests.unit.cards.rig import Renderer
 
@@ -23,6 +28,7 @@ REGISTRIES = (
     every_case_card_stages.CARDS,
     every_case_card_pages.CARDS,
     every_case_card_moves.CARDS,
+    every_asking_card.CARDS,
 )
 CARDS = {name: build for registry in REGISTRIES for name, build in registry.items()}
 

@@ -178,7 +178,7 @@ def test_no_input_stops_a_button(name: str, renderer: Renderer) -> None:
             ["The objective", "The scanning"],
         ),
         (Move.RESPOND, lambda: gated(Move.RESPOND, world.ANALYSIS), ["The triangle", "Why it happens"]),
-        (Move.ASSESS, lambda: gated(Move.ASSESS, world.RESPONSE), ["The tasks"]),
+        (Move.ASSESS, lambda: gated(Move.ASSESS, world.RESPONSE), ["The tasks", "The equality questions"]),
         (Move.RERUN, lambda: gated(Move.RERUN, NOT_READY, PRIYA), ["The tasks", "The assessment"]),
         (
             Move.PROPOSE_CLOSURE,

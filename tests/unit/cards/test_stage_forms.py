@@ -27,6 +27,7 @@ ANSWERS = {
     Part.TRIANGLE: world.TRIANGLE,
     Part.HYPOTHESIS: world.HYPOTHESIS,
     Part.RESPONSE: world.RESPONSE,
+    Part.EQUALITY: world.EQUALITY,
     Part.ASSESSMENT: world.ASSESSMENT,
     Part.CLOSURE: world.CLOSURE,
 }

@@ -1,7 +1,7 @@
 """A case as it was referred, and one in its second cycle that has something of everything."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from osara_store.case_file import (
@@ -14,6 +14,7 @@ from osara_store.case_file import (
     CaseMove,
     CasePerson,
     Entry,
+    InformationRequest,
     Link,
     RiskAssessment,
     Task,
@@ -81,6 +82,10 @@ def task(n: int = 1, **changes: Any) -> Task:
         term="quick",
         outcome="One of two fitted",
         origin="ALL-2026-0003 task 2",
+        accepted_at=datetime(2026, 7, 2, 9, tzinfo=UTC),
+        numbers={"visits": 2},
+        suggested_agency_id="",
+        suggested_owner="",
         version=3,
         by=BY_PRIYA,
     )
@@ -155,4 +160,10 @@ FULL = replace(
         link(LinkKind.MERGED_INTO, "ALL-2026-0004", forward=False),
     ),
     access=(Access("t", "p", "Priya Raman"), Access("t", "q", "Tom Airey")),
+    requests=(
+        InformationRequest(
+            1, "homes", "Jane Roe asks", NOON + timedelta(days=7), (("t", "p"),), "part", "Two visits to Jane Roe",
+            "t", "p", "Priya Raman", NOON + timedelta(days=2), None, BY_TOM,
+        ),
+    ),
 )  # fmt: skip

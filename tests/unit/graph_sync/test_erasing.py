@@ -43,6 +43,9 @@ def erased(file: CaseFile = WHOLE) -> CaseFile:
         answers=tuple(replace(each, text="", by=nobody(each.by)) for each in file.answers),
         tasks=tuple(replace(each, **blank, by=nobody(each.by)) for each in file.tasks),
         risks=tuple(replace(each, answers={}, reason="", by=nobody(each.by)) for each in file.risks),
+        requests=tuple(
+            replace(each, reason="", note="", replied_name="", by=nobody(each.by)) for each in file.requests
+        ),
         moves=tuple(replace(each, reason="", by=nobody(each.by)) for each in file.moves),
         links=tuple(replace(each, reason="") for each in file.links),
     )

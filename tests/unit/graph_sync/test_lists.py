@@ -42,15 +42,20 @@ def test_internal_names_never_change() -> None:
         "Tasks": [
             "Title", "TaskKey", "CaseReference", "TaskNumber", "Cycle", "TaskStatus", "Intervention",
             "TriangleSide", "OwningAgency", "TaskOwner", "DueOn", "PowerUsed", "Rationale", "Proportionality",
-            "Term", "TaskOutcome", "MovedFrom", "Agency", "WrittenBy", "WrittenOn", "Marking",
+            "Term", "TaskOutcome", "AcceptedOn", "SuggestedAgency", "SuggestedOwner", "Arrests", "Injunctions",
+            "Visits", "Warnings", "ReferralsToSupport", "MovedFrom", "Agency", "WrittenBy", "WrittenOn", "Marking",
         ],
         "Risk assessments": [
             "Title", "RiskKey", "CaseReference", "RiskNumber", "Cycle", "Instrument", "InstrumentVersion",
             "Score", "Band", "Answers", "Reason", "Agency", "WrittenBy", "WrittenOn", "Marking",
         ],
+        "Information requests": [
+            "Title", "RequestKey", "CaseReference", "RequestNumber", "AskedAgency", "Reason", "AnswerDue", "Reply",
+            "ReplyNote", "RepliedBy", "RepliedOn", "Agency", "WrittenBy", "WrittenOn", "Marking",
+        ],
         "Partners": [
-            "Title", "PartnerKey", "Sector", "Hubs", "OutsideOrganisation", "AgreementVersion",
-            "AgreementSigned", "AgreementExpires",
+            "Title", "PartnerKey", "Sector", "Hubs", "Contact", "Deputy", "OutsideOrganisation",
+            "AgreementVersion", "AgreementSigned", "AgreementExpires",
         ],
     }  # fmt: skip
 
@@ -58,7 +63,7 @@ def test_internal_names_never_change() -> None:
 def test_restricted_cases_have_lists_of_their_own_that_are_alike_but_for_the_name() -> None:
     assert [definition.name for definition in RESTRICTED] == [
         "Restricted Cases", "Restricted OSARA entries", "Restricted People", "Restricted Tasks",
-        "Restricted Risk assessments",
+        "Restricted Risk assessments", "Restricted Information requests",
     ]  # fmt: skip
     for ordinary, restricted in zip(ORDINARY, RESTRICTED, strict=True):
         assert (restricted.key, restricted.columns) == (ordinary.key, ordinary.columns)

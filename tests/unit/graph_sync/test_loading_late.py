@@ -19,7 +19,9 @@ def modules_after(code: str) -> set[str]:
     return set(told.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["push", "provision", "client", "credentials", "site", "mapping"])
+@pytest.mark.parametrize(
+    "module", ["push", "provision", "client", "credentials", "site", "mapping", "calendar", "mail"]
+)
 def test_importing_our_modules_loads_nothing_of_the_sdk(module: str) -> None:
     loaded = modules_after(f"import graph_sync.{module}")
     assert not {

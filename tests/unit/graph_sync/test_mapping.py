@@ -53,6 +53,7 @@ def test_everything_of_a_case_file_has_a_row() -> None:
         *("-P001", "-P002", "-P003"),
         "-T001",
         "-R001",
+        "-Q001",
     ]
 
 
@@ -169,6 +170,19 @@ def test_a_restricted_case_stands_in_the_restricted_lists_only_and_names_its_rea
         "Priya Raman\nTom Airey",
     )
     assert (case_of()["Restricted"], case_of()["AccessList"]) == (False, "")
+
+
+def test_a_request_tells_what_was_asked_and_what_came_of_it() -> None:
+    row = items(FULL)[-1].fields
+    assert (row["Title"], row["AskedAgency"], row["Reason"], row["AnswerDue"]) == (
+        "ALL-2026-0001 Request 1", "Northshore Homes", "Jane Roe asks", "2026-03-09T12:00:00Z",
+    )  # fmt: skip
+    assert (row["Reply"], row["ReplyNote"], row["RepliedBy"], row["RepliedOn"]) == (
+        "We have a part to play", "Two visits to Jane Roe", "Priya Raman", "2026-03-04T12:00:00Z",
+    )  # fmt: skip
+    open_one = replace(FULL.requests[0], reply="", note="", replied_name="", replied_at=None)
+    silent = items(replace(FULL, requests=(open_one,)))[-1].fields
+    assert (silent["Reply"], silent["RepliedOn"]) == ("No answer yet", None)
 
 
 def test_times_are_told_in_utc_to_the_second() -> None:

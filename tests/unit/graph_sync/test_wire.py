@@ -65,6 +65,28 @@ def test_a_list_whose_name_is_taken_is_a_duplicate() -> None:
     assert isinstance(problem(Answer(409, {}, error("nameAlreadyExists"))), Duplicate)
 
 
+@pytest.mark.parametrize("status", [400, 409])
+def test_a_transaction_that_was_used_is_a_duplicate(status: int) -> None:
+    assert isinstance(problem(Answer(status, {}, error("ErrorDuplicateTransactionId"))), Duplicate)
+
+
+def test_an_answer_says_its_codes_at_any_depth() -> None:
+    answer = Answer(404, {}, error("outer", innerError={"code": "ErrorItemNotFound"}))
+    assert answer.says("erroritemnotfound")
+    assert not answer.says("itemnotfound")
+    assert not Answer(200, {}, {"value": []}).says("erroritemnotfound")
+
+
+def test_a_preference_travels_as_a_header_beside_the_others() -> None:
+    request = Request("PATCH", "a", {}, '"etag"', 'outlook.timezone="UTC"')
+    assert request.headers == {
+        "Content-Type": "application/json",
+        "If-Match": '"etag"',
+        "Prefer": 'outlook.timezone="UTC"',
+    }
+    assert Request("GET", "a").headers == {}
+
+
 def test_a_changed_item_is_a_conflict_also_when_graph_says_409() -> None:
     assert isinstance(problem(Answer(409, {}, error("resourceModified"))), Conflict)
 

@@ -66,6 +66,10 @@ def a_task(n: int = 1, **changes: Any) -> Task:
         "term": "quick",
         "outcome": "",
         "origin": "",
+        "accepted_at": None,
+        "numbers": {},
+        "suggested_agency_id": "",
+        "suggested_owner": "",
         "version": 1,
         "by": SOMEBODY,
     }

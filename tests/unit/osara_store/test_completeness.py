@@ -15,7 +15,8 @@ from osara_store.states import GATES, Move
 
 from .files import SOMEBODY, a_case, a_file, a_task
 
-OF_STAGE = {Stage.OBJECTIVE: 7, Stage.SCANNING: 9, Stage.ANALYSIS: 13, Stage.RESPONSE: 6, Stage.ASSESSMENT: 9}
+OF_STAGE = {Stage.OBJECTIVE: 7, Stage.SCANNING: 9, Stage.ANALYSIS: 13, Stage.RESPONSE: 7, Stage.ASSESSMENT: 9}
+ANSWERED = {field.name: "Thought about" for field in fields_of(Part.EQUALITY)}
 OTHER_STAGES = st.sampled_from(list(Stage))
 
 
@@ -83,17 +84,26 @@ def fill(file: CaseFile, missing: str) -> CaseFile:
         case "not_only_enforcement":
             return with_task(file, agency_id=file.tasks[-1].agency_id)
         case "action_owner_and_date":
-            return replace(file, tasks=tuple(replace(task, owner="Sam Lee") for task in file.tasks))
+            return given_to_sam(file)
+        case "equality":
+            for field in fields_of(Part.EQUALITY):
+                file = with_answer(file, field.name, "Something")
+            return file
         case "implementation":
             return all_told(with_task(file))
         case _:
             return with_answer(file, *ANSWER_FOR.get(missing, (missing, "Something")))
 
 
+def given_to_sam(file: CaseFile) -> CaseFile:
+    """Whatever nobody owns, or nobody wanted."""
+    taken = {TaskState.DECLINED: TaskState.OPEN}
+    given = (replace(task, owner="Sam Lee", state=taken.get(task.state, task.state)) for task in file.tasks)
+    return replace(file, tasks=tuple(given))
+
+
 def all_told(file: CaseFile) -> CaseFile:
-    told = (
-        replace(task, state=TaskState.PARTLY) if task.state is TaskState.OPEN else task for task in file.tasks
-    )
+    told = (task if task.is_settled else replace(task, state=TaskState.PARTLY) for task in file.tasks)
     return replace(file, tasks=tuple(told))
 
 
@@ -199,7 +209,23 @@ def planned(*tasks, **answers) -> tuple[str, ...]:
 
 
 def test_two_agencies_with_owners_and_more_than_enforcement_make_a_response():
-    assert planned(a_task(1, power="injunction"), a_task(2, agency_id="police", power="mediation")) == ()
+    tasks = a_task(1, power="injunction"), a_task(2, agency_id="police", power="mediation")
+
+    assert planned(*tasks, **ANSWERED) == ()
+
+
+def test_what_enforces_waits_for_every_one_of_the_equality_questions():
+    tasks = a_task(1, power="injunction"), a_task(2, agency_id="police", power="mediation")
+
+    assert planned(*tasks) == ("equality",)
+    for left_out in ANSWERED:
+        assert planned(*tasks, **{**ANSWERED, left_out: " "}) == ("equality",)
+
+
+def test_what_was_declined_has_no_owner_until_somebody_else_has_it():
+    declined = a_task(2, agency_id="police", state=TaskState.DECLINED)
+
+    assert planned(a_task(1), declined) == ("action_owner_and_date",)
 
 
 def test_an_action_needs_an_owner():
@@ -214,7 +240,7 @@ def test_one_agency_alone_says_why():
 def test_enforcement_alone_is_no_response():
     tasks = a_task(1, power="injunction"), a_task(2, agency_id="police", power="eviction")
 
-    assert planned(*tasks) == ("not_only_enforcement",)
+    assert planned(*tasks, **ANSWERED) == ("not_only_enforcement",)
 
 
 @pytest.mark.parametrize("state", [TaskState.CANCELLED, TaskState.MOVED])
@@ -232,7 +258,9 @@ def test_an_action_of_an_earlier_cycle_is_none_of_this_one():
 def test_an_action_is_implemented_or_not_once_somebody_said_so(state):
     file = a_file(tasks=(a_task(1, state=TaskState.DONE), a_task(2, state=state)))
 
-    assert ("implementation" in of(file, Stage.ASSESSMENT).missing) == (state is TaskState.OPEN)
+    assert ("implementation" in of(file, Stage.ASSESSMENT).missing) == (
+        state in {TaskState.OPEN, TaskState.DECLINED}
+    )
 
 
 def risk(instrument: str) -> RiskAssessment:

@@ -70,6 +70,7 @@ def test_a_role_must_be_in_a_hub_the_agency_serves(roles, fault):
         (("hubs", 0, "id"), "all"),
         (("hubs", 0, "agencies"), []),
         (("hubs", 0, "timezone"), "GMT+1"),
+        (("hubs", 0, "mailbox"), "the hub's own"),
         (("agencies", 0, "sector"), "shop"),
         (("agencies", 0, "agreement", "expires"), "2025-12-31"),
         (("people", 0, "id"), "priya"),

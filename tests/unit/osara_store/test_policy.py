@@ -49,6 +49,9 @@ write_stage          .   LCM LCM LCM LCM LCM LCM .    .   .   .   .   .   .   .
 add_task             .   LCM LCM LCM LCM LCM LCM .    .   .   .   .   .   .   .
 record_task          .   LCM LCM LCM LCM LCM LCM LCM  .   .   .   .   .   .   .
 record_own_task      .   P   P   P   P   P   P   P    .   .   .   .   .   .   .
+point_outside        .   LCM LCM LCM LCM LCM LCM .    .   .   .   .   .   .   .
+chase                .   LCM LCM LCM LCM LCM LCM LCM  .   .   .   .   .   .   .
+chase_own            .   P   P   P   P   P   P   P    .   .   .   .   .   .   .
 write_closure        .   .   .   .   .   .   LCM LCM  .   .   .   .   .   .   .
 agree_closure        .   .   .   .   .   .   .   L    .   .   .   .   .   .   .
 change_lead          CM  CM  CM  CM  CM  CM  CM  CM   .   CM  .   .   .   .   .
@@ -83,6 +86,7 @@ open_hub_card    P  no
 refer            P  no
 join             P  yes
 see_own_cases    P  yes
+see_own_work     P  yes
 search           P  yes
 see_retention    M  yes
 """

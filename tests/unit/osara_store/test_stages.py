@@ -20,7 +20,13 @@ NEEDED = {
     Stage.OBJECTIVE: ["measure", "baseline", "target", "target_date"],
     Stage.SCANNING: ["statement", "sources", "how_often", "repeat_check"],
     Stage.ANALYSIS: ["hypothesis"],
-    Stage.RESPONSE: [],
+    Stage.RESPONSE: [
+        "equality_characteristic",
+        "equality_link",
+        "less_drastic_tried",
+        "equality_proportionate",
+        "equality_decided_by",
+    ],
     Stage.ASSESSMENT: ["measure_value", "decision", "complainant_contacted", "outcome", "closing_summary"],
 }
 
@@ -43,7 +49,8 @@ def test_the_pages_of_analysis_go_from_the_picture_to_what_explains_it():
     assert parts_of(Stage.ANALYSIS) == (Part.PICTURE, Part.TRIANGLE, Part.HYPOTHESIS)
 
 
-def test_the_closing_questions_are_no_page_of_the_assessment():
+def test_what_is_asked_on_occasion_is_no_page_of_its_stage():
+    assert parts_of(Stage.RESPONSE) == (Part.RESPONSE,)
     assert parts_of(Stage.ASSESSMENT) == (Part.ASSESSMENT,)
 
 

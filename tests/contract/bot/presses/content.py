@@ -135,7 +135,9 @@ class Content:
 
 
 def even(text: str) -> str:
-    return " ".join(text.split())
+    """The text with its blanks evened out; half a character is in no text, and stands as a question mark."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return " ".join(whole.split())
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -48,8 +48,10 @@ def _may(
     if doing == "join":
         return _could_join(house, someone, case, before)
     if doing == "record an own task":
-        (task,) = (row for row in before.of_case("tasks", case["id"]) if row["n"] == change.row["n"])
-        return task["agency_id"] == someone.agency and may_now(house, someone, doing, case, before)
+        known = before.of_case("tasks", case["id"])
+        own = [row["n"] for row in known if row["agency_id"] == someone.agency]
+        is_own = change.row["n"] in own if change.table == "tasks" else bool(own)
+        return is_own and may_now(house, someone, doing, case, before)
     return may_now(house, someone, doing, case, before)
 
 

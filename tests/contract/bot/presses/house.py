@@ -178,14 +178,14 @@ def _activity(someone: Someone, place: str, **more: Any) -> Json:
 
 
 class _Faults(logging.Handler):
-    """What the router tells the log, with the place where it went wrong."""
+    """What the router tells the log, with the last places where it went wrong."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.found: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.found.append(f"{record.getMessage()}\n{traceback.format_exc()}")
+        self.found.append(f"{record.getMessage()}\n{traceback.format_exc(limit=-4)}")
 
 
 # --- the house -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,294 @@
+"""The hub asks Allerdale's partners what they know: through the real programs, pressing only what a card shows.
+
+The nineteen partners of the demo, one of them unsigned, and a twentieth that leads the case.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import yaml
+
+from tests.casework import Desk, answers_to, inputs_in, settled, shown
+from tests.driver import (
+    HELEN,
+    TOM,
+    Dialog,
+    Person,
+    a_referral,
+    reference_in,
+    texts_in,
+    typed_values,
+)
+from tests.running import HUBS, Hub, running_hub, until
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+UNSIGNED = "seaward-youth"
+OWEN = "00000000-0000-4000-8000-000000000039"  # of the unsigned agency
+LEADING = "moss-bay-homes"
+WENDY = "00000000-0000-4000-8000-000000000077"
+NADIA = "00000000-0000-4000-8000-000000000024"
+WHY = "Zebrafinch: who else knows the household?"
+
+# Words that stand in this case alone: wherever one of them is seen, somebody has been told of it.
+SECRETS = ("Quokkastone", "Wombatsen", "Numbatsky", "Zebrafinch")
+MATTER = {
+    "where": "9 Quokkastone Row, Workington",
+    "what": "Shouting in the stairwell. Mrs Wombatsen has heard it every night.",
+    "affected": "Ada Wombatsen, number 9",
+    "involved": "Lev Numbatsky, number 7",
+}
+
+
+def hubs_file() -> dict[str, Any]:
+    """The demo's file, with every agreement renewed but the one that was never signed, and one agency more."""
+    file: dict[str, Any] = yaml.safe_load(HUBS.read_text())
+    agreement = {"version": "2026.1", "signed": "2026-01-12", "expires": "2036-03-31"}
+    for agency in file["agencies"]:
+        if "agreement" in agency:
+            agency["agreement"] = agreement
+    file["agencies"].append(
+        {"id": LEADING, "name": "Moss Bay Homes", "sector": "housing", "agreement": agreement}
+    )
+    allerdale = next(hub for hub in file["hubs"] if hub["id"] == "ALL")
+    allerdale["agencies"].append(LEADING)
+    file["people"].append(
+        {"id": WENDY, "name": "Wendy Platt", "upn": "wendy@hubs.example", "agency": LEADING}
+    )
+    return file
+
+
+FILE = hubs_file()
+PARTNERS = next(hub for hub in FILE["hubs"] if hub["id"] == "ALL")["agencies"]
+AGENCY = {agency["id"]: agency for agency in FILE["agencies"]}
+PEOPLE = {person["id"]: person for person in FILE["people"]}
+ASKED = [agency for agency in PARTNERS if agency not in {UNSIGNED, LEADING}]
+SILENT = ("westfield-school", "shopwatch")
+KNOWS, HAS_A_PART = "northshore-homes", "open-door"
+NIL = [agency for agency in ASKED if agency not in {*SILENT, KNOWS, HAS_A_PART}]
+
+
+def people_of(agency: str) -> list[str]:
+    return [person["id"] for person in FILE["people"] if person["agency"] == agency]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hub]:
+    folder = tmp_path_factory.mktemp("asking")
+    path = Path(folder) / "hubs.yaml"
+    path.write_text(json.dumps(FILE, default=str))  # JSON is YAML, too
+    async with running_hub(folder, hubs=path) as running:
+        yield running
+
+
+# --- what people see -------------------------------------------------------------------------------------------------
+
+
+async def conversations_of(person: Person) -> list[str]:
+    places = await person.places()
+    channels = [channel["id"] for team in places["teams"] for channel in team["channels"]]
+    return [*channels, *(chat["id"] for chat in places["chats"])]
+
+
+async def told(person: Person) -> set[str]:
+    """The case's own words in everything of the bot's that stands anywhere for this person to read."""
+    seen = [
+        json.dumps(message)
+        for place in await conversations_of(person)
+        for message in await person.messages(place)
+        if message["from"]["bot"]
+    ]
+    return {secret for secret in SECRETS if any(secret in message for message in seen)}
+
+
+async def who_was_told(hub: Hub) -> dict[str, set[str]]:
+    """Everybody of every hub who can read something of the case in a message, and what."""
+    found = {each: await told(Person(hub, each)) for each in PEOPLE}
+    return {each: secrets for each, secrets in found.items() if secrets}
+
+
+async def question_of(person: Person, reference: str) -> tuple[str, dict[str, Any]] | None:
+    """The card that asks this person about the case, if one does."""
+    chat = await person.chat()
+    cards = [card for card in await person.bot_cards(chat) if reference in texts_in(card["card"])]
+    asking = [card for card in cards if "What do you know about this?" in texts_in(card["card"])]
+    return (chat, asking[-1]) if asking else None
+
+
+async def asked_of(hub: Hub, agency: str, reference: str) -> tuple[Person, str, dict[str, Any]]:
+    """Whoever of the agency was asked, with their card."""
+    for each in people_of(agency):
+        found = await question_of(Person(hub, each), reference)
+        if found:
+            return Person(hub, each), *found
+    raise AssertionError(f"nobody of {agency} was asked")
+
+
+async def answers(hub: Hub, agency: str, reference: str, button: str) -> Person:
+    person, chat, card = await asked_of(hub, agency, reference)
+    await person.press_on(chat, card, button)
+    return person
+
+
+# --- the story -------------------------------------------------------------------------------------------------------
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def reference(hub: Hub) -> str:
+    """A case that Wendy's agency leads, accepted by Tom. Of Shopwatch, nobody has the app."""
+    for each in people_of("shopwatch"):
+        await hub.post("/client/uninstall", {"as": each, "where": "personal"})
+    found = reference_in(await Person(hub, WENDY).refer(a_referral(1, **MATTER)))
+    tom = Desk(Person(hub, TOM), found)
+    form = await tom.goes("risk", "ask")
+    await tom.presses(form, "risk.save", answers_to(form))
+    await tom.moves("triage")
+    return found
+
+
+async def test_only_agencies_that_may_be_asked_are_on_offer_the_likely_ones_ticked(hub: Hub, reference: str):
+    form = await Desk(Person(hub, TOM), reference).goes("request.open")
+    (asked,) = [each for each in inputs_in(form.card) if each["id"] == "agencies"]
+
+    assert sorted(choice["value"] for choice in asked["choices"]) == sorted(ASKED)
+    ticked = asked["value"].split(",")
+    assert {AGENCY[agency]["sector"] for agency in ticked} == {"housing", "council"}  # it is noise
+    assert "Open Door Allerdale (2 people can read the case)" in form.shows
+
+
+async def test_an_agency_without_an_agreement_cannot_be_asked_whatever_comes_back(hub: Hub, reference: str):
+    tom = Desk(Person(hub, TOM), reference)
+    form = await tom.goes("request.open")
+    again = await tom.presses(
+        form,
+        "request.ask",
+        {"reason": WHY, "agencies": f"open-door,{UNSIGNED}"},
+        skip_client_checks=True,
+    )
+    assert "Please choose at least one agency that is on the list." in again.shows
+    assert WHY in typed_values(again.card)["reason"]
+    assert await who_was_told(hub) == {}
+
+
+async def test_nineteen_partners_are_asked_and_the_coordinator_sees_the_count(hub: Hub, reference: str):
+    tom = Desk(Person(hub, TOM), reference)
+    asked = await tom.asks(WHY, *ASKED)
+    assert "They have been asked." in asked.shows
+    await settled(hub)
+
+    nobody_else = {each for agency in ASKED for each in people_of(agency)}
+    everybody_told = await who_was_told(hub)
+    assert set(everybody_told) <= nobody_else
+    assert {PEOPLE[each]["agency"] for each in everybody_told} == {*ASKED} - {"shopwatch"}
+    assert set().union(*everybody_told.values()) == {*SECRETS}
+
+    for agency in NIL:
+        await answers(hub, agency, reference, "Nothing held")
+    await answers(hub, HAS_A_PART, reference, "We have a part to play")
+    overview = (await tom.opens()).shows
+    assert "**15 of 18** partners have answered." in overview
+    assert "14 nothing held, 1 have a part to play" in overview
+    assert "3 silent" in overview
+
+
+async def test_a_second_tap_says_more_and_every_answer_stays(hub: Hub, reference: str):
+    await answers(hub, KNOWS, reference, "We hold something")
+    await settled(hub)
+    person, chat, card = await asked_of(hub, KNOWS, reference)
+    form = shown(await person.press_on(chat, card, "Say more"))
+    assert typed_values(form.card)["reply"] == "something"
+    after = await person.press(
+        form, "request.answer", {"reply": "something", "note": "Two visits since March."}
+    )
+    assert "your answer is in the file" in shown(after).shows
+
+    tally = (await Desk(Person(hub, TOM), reference).goes("requests.tally")).shows
+    assert "Two visits since March." in tally
+    first, second = (tally.index(AGENCY[agency]["name"]) for agency in SILENT)
+    assert max(first, second) < min(
+        tally.index(AGENCY[agency]["name"]) for agency in ASKED if agency not in SILENT
+    )
+    assert tally.index(AGENCY[KNOWS]["name"]) < tally.index(AGENCY[NIL[0]]["name"])
+    rows = [row for row in await hub.items("Information requests") if reference in str(row)]
+    assert len(rows) == 18
+
+
+async def test_an_answer_is_changed_on_the_card(hub: Hub, reference: str):
+    agency = NIL[-1]
+    person, chat, card = await asked_of(hub, agency, reference)
+    form = shown(await person.press_on(chat, card, "Change my answer"))
+    await person.press(form, "request.answer", {"reply": "call"})
+    await settled(hub)
+    _, card = await question_of(person, reference) or ("", {})
+    assert "Please call me" in texts_in(card)
+    file = (await Desk(Person(hub, TOM), reference).goes("file")).shows
+    assert "Nothing held" in file
+
+
+async def test_where_nobody_can_be_written_to_the_channel_calls_and_names_no_one(hub: Hub, reference: str):
+    rita = Person(hub, people_of("shopwatch")[0])
+    channel = await rita.channel("ALL")
+
+    async def call() -> Any:
+        cards = await rita.bot_cards(channel)
+        return next((each for each in cards if "Somebody of **Shopwatch" in texts_in(each["card"])), None)
+
+    card = await until(call, 20, "the call")
+    case_card = next(
+        each for each in await rita.bot_cards(channel) if "In progress" in texts_in(each["card"])
+    )
+    assert card["root"] == case_card["root"]
+    assert not [secret for secret in SECRETS if secret in json.dumps(card)]
+    opened = shown(await rita.press_on(channel, card, "Open the case"))
+    answering = shown(await rita.press(opened, "next"))
+    after = shown(await rita.press(answering, "request.answer", {"reply": "nothing"}))
+    assert "your answer is in the file" in after.shows
+
+
+async def test_the_unsigned_agency_learns_nothing_by_any_road_and_the_manager_is_told_once(
+    hub: Hub, reference: str
+):
+    owen = Person(hub, OWEN)
+    channel, card = await Desk(owen, reference).channel_card()
+    roads = [
+        await owen.press_on(channel, card, "Open the case"),
+        await owen.press_on(*await owen.hub_card(), "My cases"),
+        await owen.press_on(*await owen.hub_card(), "Find a case"),
+        (await owen.search(reference)).text,
+        (await owen.search("Quokkastone")).text,
+    ]
+    for answer in roads:
+        said = answer.shows if isinstance(answer, Dialog) else str(answer)
+        assert "has not signed the hub's sharing agreement" in said
+        assert not [secret for secret in SECRETS if secret in said]
+    for word in ("find Quokkastone", "cases", "find"):
+        await owen.says(word)
+    await settled(hub)
+    assert await told(owen) == set()
+
+    helen = Person(hub, HELEN)
+    news = [
+        card
+        for card in await helen.bot_cards(await helen.chat())
+        if "An agency was refused" in texts_in(card["card"])
+    ]
+    (card,) = news
+    assert "Seaward Youth Service" in texts_in(card["card"])
+    assert reference not in json.dumps(card)
+    assert not [secret for secret in SECRETS if secret in json.dumps(card)]
+
+
+async def test_when_the_case_ends_no_card_tells_anything_of_it_any_more(hub: Hub, reference: str):
+    nadia = Person(hub, NADIA)
+    tom = Desk(Person(hub, TOM), reference)
+    await tom.moves("signpost", "The noise team can measure it.")
+    await settled(hub)
+
+    assert await who_was_told(hub) == {}
+    cards = [texts_in(each["card"]) for each in await nadia.bot_cards(await nadia.chat())]
+    (ended,) = [card for card in cards if reference in card]
+    assert "Nothing more is asked of you" in ended
