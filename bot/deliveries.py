@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot import drawing, for_partners
-from bot.commands import case_files, looking, managing, referring, searching
+from bot.commands import case_files, looking, managing, referring, searching, working
 from bot.connector import Away, Connectors, Forbidden, Gone, Passing, Rejected, Sent, Throttled
 from bot.drawing import Activity
 from bot.replies import REPLY_KIND, Reply, turn_of
 from bot.services import Ask, Services
 from bot.turn import Answer, Turn
-from cards import texts, texts_moves, texts_search
-from osara_store import cases, conversations, outbox
+from cards import texts, texts_moves, texts_search, texts_tasking
+from osara_store import cases, conversations, outbox, requests
 from osara_store.conversations import Conversation, Posted
 from osara_store.outbox import Failed, Kind, Message, Outcome, Refused, TryLater, Unfinished, Unreachable
 
@@ -29,13 +29,14 @@ Deliver = Callable[[Mapping[str, Any]], Awaitable[Outcome]]
 _REPLIES: Mapping[Reply, tuple[Callable[[Ask], Awaitable[Answer]], str]] = {
     Reply.REFER: (referring.open_form, texts.summary_of(texts.Kind.FORM)),
     Reply.CASES: (looking.my_cases, texts.summary_of(texts.Kind.CASES)),
+    Reply.WORK: (working.my_work, texts_tasking.WORK_TITLE),
     Reply.FIND: (searching.open_search, texts_search.TITLE),
     Reply.RETENTION: (managing.retention_queue, texts_moves.RETENTION_TITLE),
     Reply.HELP: (looking.show_help, texts.summary_of(texts.Kind.HELP)),
     Reply.WELCOME: (looking.show_help, texts.summary_of(texts.Kind.HELP)),
     Reply.MENU: (looking.show_menu, texts.summary_of(texts.Kind.MENU)),
 }
-_PERSONAL = frozenset({Reply.REFER, Reply.CASES, Reply.FIND, Reply.RETENTION})
+_PERSONAL = frozenset({Reply.REFER, Reply.CASES, Reply.WORK, Reply.FIND, Reply.RETENTION})
 
 
 class Pusher(Protocol):
@@ -136,7 +137,14 @@ class ToTeams:
         )
         if message is None:
             return outbox.Sent()
-        return await self._to_person(tenant, person, key, message)
+        try:
+            outcome = await self._to_person(tenant, person, key, message)
+        except Forbidden as refusal:
+            outcome = Unreachable(f"Forbidden {refusal}")
+        if isinstance(outcome, Unreachable):
+            now = services.clock.now()
+            await services.database.write(lambda tx: requests.call_if_out_of_reach(tx, case_id, n, now))
+        return outcome
 
     async def _request_call(self, payload: Mapping[str, Any]) -> Outcome:
         services, case_id, n = self._services, payload["case_id"], payload["n"]
@@ -155,7 +163,9 @@ class ToTeams:
         )
         if message is None:
             return outbox.Sent()
-        return await self._to_person(tenant, person, for_partners.task_key(case_id, n, tenant, person), message)
+        return await self._to_person(
+            tenant, person, for_partners.task_key(case_id, n, tenant, person), message
+        )
 
     async def _refusal(self, payload: Mapping[str, Any]) -> Outcome:
         message = for_partners.refusal_message(self._services, payload)

@@ -68,7 +68,10 @@ def task_message(
     For whoever it is not any more, a card that stands already says so without content; otherwise there is nothing to send.
     """
     file = cases.case_file(tx, case_id)
-    task, view = next((each for each in file.tasks if each.n == n), None), _view(services, file, tenant, person)
+    task, view = (
+        next((each for each in file.tasks if each.n == n), None),
+        _view(services, file, tenant, person),
+    )
     if task is None or view is None:
         return None
     is_theirs = tasking_cards.is_theirs(view, task)

@@ -16,6 +16,7 @@ class Reply(StrEnum):
 
     REFER = "refer"
     CASES = "cases"
+    WORK = "work"
     FIND = "find"
     RETENTION = "retention"
     HELP = "help"

@@ -13,11 +13,13 @@ from bot.commands import (
     looking,
     managing,
     moving,
+    pointing,
     referring,
     searching,
     stages,
     talking,
     tasking,
+    working,
 )
 from bot.logs import where_it_failed
 from bot.people import Acquaintances
@@ -48,6 +50,7 @@ COMMANDS: Final[dict[str, Command]] = {
     verbs.REFER_JOIN: referring.join,
     verbs.CASES_MINE: looking.my_cases,
     verbs.CASES_PAGE: looking.my_cases,
+    verbs.WORK_MINE: working.my_work,
     verbs.HELP_OPEN: looking.show_help,
     EXTENSION_FIND: searching.find_for_message,
     verbs.SEARCH_OPEN: searching.open_search,
@@ -76,6 +79,11 @@ COMMANDS: Final[dict[str, Command]] = {
     verbs.TASK_EXTEND: tasking.extend,
     verbs.TASK_REASSIGN_OPEN: tasking.open_reassignment,
     verbs.TASK_REASSIGN: tasking.reassign,
+    verbs.TEMPLATES_OPEN: tasking.open_usual,
+    verbs.TEMPLATES_ADD: tasking.add_usual,
+    verbs.POINTER_OPEN: pointing.open_form,
+    verbs.POINTER_SAVE: pointing.save,
+    verbs.POINTER_CHASED: pointing.say_how_it_went,
     verbs.RISK_OPEN: assessing_risk.open_risk,
     verbs.RISK_SAVE: assessing_risk.save_risk,
     verbs.RISK_WARNED: assessing_risk.after_warning,

@@ -30,7 +30,7 @@ from osara_store import completeness
 from osara_store.case_reviews import ReviewPrompt
 from osara_store.completeness import Completeness
 from osara_store.policy import Action
-from osara_store.schema import CaseState, Stage
+from osara_store.schema import CaseState, LinkKind, Stage
 from osara_store.stages import FIELD, Part, Sort, parts_of
 from osara_store.states import ENDED, Move
 
@@ -316,11 +316,27 @@ def _reading(view: CaseView) -> Iterator[Button]:
     if view.file.requests and view.case.state in ENDED:
         yield asking_cards.to_tally(view)
     yield view.button(texts_case.READ_HISTORY, verbs.CASE_READ, name="history", section="history")
+    for link in view.file.links:
+        if link.kind is LinkKind.MERGED_INTO and not link.forward and not link.other_restricted:
+            yield _as_it_was(view, link.other_reference)
     if view.case.cycle > 1:
         yield view.button(texts_case.READ_CYCLES, verbs.CASE_READ, name="cycles", section="cycles")
     yield view.button(texts_case.COPY, verbs.CASE_COPY)
     if view.case.web_url:
         yield OpenUrlAction(id="sharepoint", title=texts_progress.OPEN_IN_SHAREPOINT, url=view.case.web_url)
+
+
+def _as_it_was(view: CaseView, reference: str) -> Button:
+    """The file of a case that was merged into this one: its answers and its risk stand there and nowhere else."""
+    return parts.button(
+        view.surface,
+        texts_case.read_as_it_was(reference),
+        verbs.CASE_READ,
+        name=f"old-{reference}",
+        case=reference,
+        section="file",
+        as_written=True,
+    )
 
 
 # --- what could not be taken -----------------------------------------------------------------------------------------

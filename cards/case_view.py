@@ -13,6 +13,7 @@ from cards.verbs import Surface
 from osara_store.case_file import Case, CaseFile
 from osara_store.directory import Actor, Directory, Hub
 from osara_store.policy import Action
+from osara_store.schema import CaseState
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class CaseView:
 
     def button(self, title: str, verb: str, *, name: str = "", main: bool = False, **data: object) -> Button:
         """A button about this case. It carries how many moves the case had made, so that a stale card shows."""
+        if self.case.state is CaseState.MERGED:
+            data["as_written"] = True  # its reference leads to the case in which it goes on
         return parts.button(
             self.surface,
             title,

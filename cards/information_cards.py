@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from cards import dates, parts, texts, texts_moves, texts_search, verbs, words
+from cards import dates, parts, texts, texts_moves, texts_search, texts_tasking, verbs, words
 from cards import texts_progress as progress
 from cards.elements import Action, ActionSet, Container, ExecuteAction, Refresh, Strict
 from cards.escape import as_typed, link
@@ -19,7 +19,7 @@ from osara_store.states import ENDED, OPEN, Move
 
 
 def hub_card(directory: Directory, hub: Hub) -> CardJson:
-    """Stands in the hub's channel: what the hub is, and three buttons."""
+    """Stands in the hub's channel: what the hub is, and its buttons."""
     body: list[Strict] = [
         parts.heading(texts.hub_title(hub.name)),
         parts.quiet(as_typed(directory.name)),
@@ -29,6 +29,7 @@ def hub_card(directory: Directory, hub: Hub) -> CardJson:
     ]
     ways_in = [
         parts.refer_opener(hub.id),
+        parts.my_work_opener(hub.id),
         parts.my_cases_opener(hub.id),
         parts.search_opener(hub.id),
         parts.help_opener(hub.id),
@@ -50,6 +51,7 @@ def chat_menu(directory: Directory, hubs: Sequence[Hub], *, manages: bool = Fals
         body,
         [
             parts.button(Surface.CHAT, texts.REFER, verbs.REFER_OPEN, main=True),
+            parts.button(Surface.CHAT, texts_tasking.WORK_TITLE, verbs.WORK_MINE),
             parts.button(Surface.CHAT, texts.MY_CASES, verbs.CASES_MINE),
             parts.button(Surface.CHAT, texts_search.TITLE, verbs.SEARCH_OPEN),
             *(

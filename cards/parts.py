@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cards import texts, texts_search
+from cards import texts, texts_search, texts_tasking
 from cards.elements import (
     Action,
     Card,
@@ -18,7 +18,7 @@ from cards.elements import (
     TextBlock,
 )
 from cards.escape import as_typed
-from cards.verbs import CASES_MINE, HELP_OPEN, REFER_OPEN, SEARCH_OPEN, Surface
+from cards.verbs import CASES_MINE, HELP_OPEN, REFER_OPEN, SEARCH_OPEN, WORK_MINE, Surface
 
 CardJson = dict[str, Any]
 
@@ -120,6 +120,10 @@ def refer_opener(hub: str = "") -> Action:
 
 def my_cases_opener(hub: str = "") -> Action:
     return opener(texts.MY_CASES, CASES_MINE, hub)
+
+
+def my_work_opener(hub: str = "") -> Action:
+    return opener(texts_tasking.WORK_TITLE, WORK_MINE, hub)
 
 
 def search_opener(hub: str = "") -> Action:

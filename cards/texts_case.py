@@ -68,6 +68,10 @@ ON_HOLD: Final = "**Legal hold.** Nothing of this case may be erased."
 ERASED: Final = "The texts and names of this case were erased when its time to be kept was over."
 
 
+def read_as_it_was(reference: str) -> str:
+    return f"Read {reference} as it was"
+
+
 def step(number: int, of: int, words: str) -> str:
     return f"**Step {number} of {of}:** {words}"
 

@@ -166,8 +166,6 @@ class Calendar:
         changes = {name: value for name, value in wanted.items() if not _same(name, found.get(name), value)}
         if not changes:
             return _booked(found, changed=False)
-        if changes.keys() & {"start", "end"}:
-            changes |= {name: wanted[name] for name in ("start", "end")}
         return _booked(await self._ask(address.update(str(found["id"]), changes)), changed=True)
 
 

@@ -225,3 +225,59 @@ POWERS: Final[Sequence[Mapping[str, Any]]] = (
     _support("safeguarding-referral", "Safeguarding referral"),
     _support("fire-safety-visit", "Home fire safety visit", "fire"),
 )
+
+
+def _task(
+    intervention: str, side: str, sector: str, days: int, power: str = "", term: str = "quick"
+) -> dict[str, Any]:
+    return {
+        "intervention": intervention,
+        "side": side,
+        "sector": sector,
+        "days": days,
+        "power": power,
+        "term": term,
+    }
+
+
+_KNOWN: Final = _task(
+    "Speak to everybody who reported it, and leave a number to ring", "victim", "police", 7, "victim-support"
+)
+_LOOK: Final = _task("Go and look at the place, at the hours when it happens", "location", "council", 7)
+_TALK: Final = _task("Talk to those who do it, and say what happens next", "offender", "police", 14)
+_FIX: Final = _task(
+    "Put right what makes it easy: light, locks, sight lines",
+    "location",
+    "council",
+    42,
+    "environmental-improvement",
+    "long",
+)
+_LEAVE_IT: Final = _task("Offer mediation to both sides", "offender", "housing", 21, "mediation")
+_HOME: Final = _task(
+    "Visit the tenant, and see what support would help", "offender", "housing", 14, "tenancy-support"
+)
+_YOUNG: Final = _task(
+    "Offer the young people something to do at those hours",
+    "offender",
+    "education",
+    42,
+    "youth-diversion",
+    "long",
+)
+_HELP: Final = _task(
+    "Offer help with drink or drugs", "offender", "health", 21, "substance-misuse-support", "long"
+)
+_SAFE: Final = _task("Make the home safe", "victim", "fire", 14, "fire-safety-visit")
+
+# The actions that usually help with a kind of problem, by the ids of the demo's categories; "" is any other.
+USUAL_TASKS: Final[Mapping[str, Sequence[Mapping[str, Any]]]] = {
+    "noise": (_KNOWN, _HOME, _LEAVE_IT),
+    "rowdy": (_KNOWN, _LOOK, _YOUNG, _FIX),
+    "neighbour": (_KNOWN, _HOME, _LEAVE_IT),
+    "drugs": (_KNOWN, _HOME, _HELP, _FIX),
+    "drinking": (_LOOK, _HELP, _FIX),
+    "fire": (_SAFE, _YOUNG, _FIX),
+    "cuckooing": (_KNOWN, _HOME, _HELP, _SAFE),
+    "": (_KNOWN, _LOOK, _TALK, _FIX),
+}

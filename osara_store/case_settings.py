@@ -50,6 +50,27 @@ def _id_of(power: object) -> str:
 Powers = Annotated[tuple[Power, ...], BeforeValidator(_with_the_built_in)]
 
 
+class TaskTemplate(Setting):
+    """A task that usually helps with a kind of problem: whoever plans may add it to a case as it is.
+
+    `sector` finds the agency; `days` are counted from the day on which it is added.
+    """
+
+    intervention: Name
+    side: Literal["victim", "offender", "location"]
+    sector: Sector
+    days: Annotated[int, Field(strict=True, ge=1, le=730)]
+    power: Slug | Literal[""] = ""
+    term: Literal["quick", "long", ""] = ""
+
+
+def usual_tasks(category_id: str) -> tuple[TaskTemplate, ...]:
+    """What is built in for a category whose lines in the file name no tasks."""
+    built_in = built_in_settings.USUAL_TASKS
+    given = built_in.get(category_id, built_in[""])
+    return tuple(TaskTemplate.model_validate(task) for task in given)
+
+
 class BandClocks(Setting):
     """For one band: working days until things are due, and days until a missed review goes to the inspector."""
 

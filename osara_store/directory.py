@@ -31,7 +31,9 @@ from osara_store.case_settings import (
     Power,
     Powers,
     RetentionRules,
+    TaskTemplate,
     hubs_over_the_file,
+    usual_tasks,
 )
 from osara_store.instruments import RiskSettings, instrument_faults
 from osara_store.setting import Fault, Name, Sector, Setting, Slug, refuse, used_twice
@@ -81,6 +83,7 @@ class Category(Setting):
     id: Slug
     name: Name
     ask: tuple[Sector, ...] = ()
+    tasks: tuple[TaskTemplate, ...] | None = None  # None: what is built in
 
 
 class Agreement(Setting):
@@ -246,6 +249,12 @@ class Directory(Setting):
     def category(self, category_id: str) -> Category | None:
         return self._categories.get(category_id)
 
+    def usual_tasks_of(self, category_id: str) -> tuple[TaskTemplate, ...]:
+        """What usually helps with this kind of problem."""
+        category = self.category(category_id)
+        own = category.tasks if category else None
+        return usual_tasks(category_id) if own is None else own
+
     def power(self, power_id: str) -> Power | None:
         return self._powers.get(power_id)
 
@@ -315,7 +324,17 @@ def _faults(directory: Directory) -> Iterator[Fault]:
     members = {(person.agency, person.id) for person in directory.people}
     for place, agency in enumerate(directory.agencies):
         yield from _contact_faults(place, agency, members)
+    yield from _template_faults(directory)
     yield from instrument_faults(_instruments(directory))
+
+
+def _template_faults(directory: Directory) -> Iterator[Fault]:
+    powers = {"", *(power.id for power in directory.powers)}
+    for place, category in enumerate(directory.categories):
+        for position, task in enumerate(category.tasks or ()):
+            if task.power not in powers:
+                path = ("categories", place, "tasks", position, "power")
+                yield Fault(path, task.power, f"there is no power {task.power!r} in powers")
 
 
 def _instruments(directory: Directory) -> Iterator[tuple[tuple[str | int, ...], RiskSettings]]:

@@ -12,7 +12,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from osara_store import case_clocks, changing, clock_rules, conversations, moves, outbox, outgoing
-from osara_store.case_file import CaseFile, InformationRequest
+from osara_store.case_file import CaseFile, InformationRequest, case_file
 from osara_store.changing import Held
 from osara_store.clock_rules import ClockKind
 from osara_store.contributing import enter, welcome
@@ -178,7 +178,10 @@ def _spokespeople(
         for each in directory.spokespeople_of(agency, held.hub)
         if _may_read(held.file, held.hub, each, on)
     ]
-    reached = next((place for place, each in enumerate(able) if _can_be_reached(held.tx, each)), None)
+    reached = next(
+        (place for place, each in enumerate(able) if _can_be_reached(held.tx, each.tenant, each.object_id)),
+        None,
+    )
     if reached is None:
         found = able if agency.contact else []
     else:
@@ -186,9 +189,17 @@ def _spokespeople(
     return tuple((each.tenant, each.object_id) for each in found), reached is not None
 
 
-def _can_be_reached(tx: sa.Connection, someone: Actor) -> bool:
-    known = conversations.person(tx, someone.tenant, someone.object_id)
+def _can_be_reached(tx: sa.Connection, tenant: str, person: str) -> bool:
+    known = conversations.person(tx, tenant, person)
     return known is not None and known.unreachable_since is None
+
+
+def call_if_out_of_reach(tx: sa.Connection, case_id: int, n: int, now: datetime) -> None:
+    """Let the hub's channel call for the agency if none of those who were written to can be reached any more."""
+    file = case_file(tx, case_id)
+    request = find(file, n)
+    if request is not None and not any(_can_be_reached(tx, *each) for each in request.told):
+        outbox.put(tx, [outgoing.request_call(file.case, n)], now)
 
 
 # --- answering -------------------------------------------------------------------------------------------------------

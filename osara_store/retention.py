@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 import sqlalchemy as sa
 
 from osara_store import changing, outbox, outgoing
-from osara_store.case_file import Case, CaseFile, case_of
+from osara_store.case_file import Case, CaseFile, case_of, surviving
 from osara_store.changing import Held
 from osara_store.directory import Actor, Hub
 from osara_store.erasing import erase
@@ -146,8 +146,13 @@ def _lacking_to_keep(held: Held, until: date | None) -> tuple[str, ...]:
 def _lacking_to_erase(held: Held) -> tuple[str, ...]:
     review = held.case.retention_on
     is_due = review is not None and review <= held.hub.today(held.now)
-    lacking = {"retention_date": not is_due, "legal_hold": held.case.legal_hold}
+    lacking = {"retention_date": not is_due, "legal_hold": _is_held(held)}
     return tuple(name for name, is_lacking in lacking.items() if is_lacking)
+
+
+def _is_held(held: Held) -> bool:
+    """Whether the case is under legal hold, or the one in which it goes on: what was merged is part of that matter."""
+    return held.case.legal_hold or surviving(held.tx, held.case).legal_hold
 
 
 def _push_neighbours(held: Held) -> None:

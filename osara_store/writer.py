@@ -145,6 +145,10 @@ def _tell_of_a_lost_error(job: _Job) -> None:
         _log.error("A write failed after its caller had gone: %s", type(job.error).__name__)
 
 
+_TRIES = 4
+_GIVEN_UP = frozenset({"40001", "40P01"})  # PostgreSQL's serialization failure and deadlock
+
+
 class ThreadedWriter:
     """A transaction and a thread for each write: for a database that serves many writers at once."""
 
@@ -168,8 +172,21 @@ class ThreadedWriter:
 
     def _commit(self, job: _Job) -> None:
         try:
-            with self._engine.begin() as tx:
-                job.value = perform(job.work, tx)
+            job.value = self._performed(job)
         except BaseException as error:  # noqa: BLE001 - handed to the job's own caller
             job.error = error
         _report([job])
+
+    def _performed(self, job: _Job) -> Any:
+        """The work's result. Two that waited for each other: the one that the database gave up is done once more."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._once(job)
+            except sa.exc.OperationalError as error:
+                if getattr(error.orig, "sqlstate", "") not in _GIVEN_UP:
+                    raise
+        return self._once(job)
+
+    def _once(self, job: _Job) -> Any:
+        with self._engine.begin() as tx:
+            return perform(job.work, tx)

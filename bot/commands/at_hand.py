@@ -115,6 +115,11 @@ def number(value: Any, *, otherwise: int = 0) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
 
 
+def page_of(ask: Ask) -> int:
+    """Which page of a list a button turns to; nobody turns further than a thousand."""
+    return min(max(number(ask.turn.data.get("page")), 0), 1000)
+
+
 def typed_texts(ask: Ask) -> Mapping[str, str]:
     """What stood in the inputs, to be given back where it cannot be taken."""
     carried = {"verb", "case", "msteams"}

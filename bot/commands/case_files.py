@@ -18,7 +18,7 @@ async def open_case(ask: Ask) -> Answer:
 
 async def read_section(ask: Ask) -> Answer:
     """A part of the file to read: what was written, the people, the risk, the history, or the earlier rounds."""
-    return await about_case(ask, _read)
+    return await about_case(ask, _read, as_written=ask.turn.data.get("as_written") is True)
 
 
 async def copy(ask: Ask) -> Answer:

@@ -12,6 +12,7 @@ from cards import (
     note_cards,
     people_cards,
     task_cards,
+    task_list,
     tasking_forms,
     texts_case,
     texts_tasking,
@@ -83,7 +84,7 @@ def _keep_person(at_hand: AtHand, n: int | None, read: SaidOfPerson | Typed) -> 
 
 async def open_tasks(ask: Ask) -> Answer:
     page = number(ask.turn.data.get("page"))
-    return await about_case(ask, lambda at_hand: at_hand.show(task_cards.tasks(at_hand.view("tasks"), page)))
+    return await about_case(ask, lambda at_hand: at_hand.show(task_list.tasks(at_hand.view("tasks"), page)))
 
 
 async def open_task(ask: Ask) -> Answer:
@@ -208,4 +209,4 @@ def unless_stale(
 
 
 def list_tasks(at_hand: AtHand, note: str) -> Answer:
-    return at_hand.show(task_cards.tasks(at_hand.view("tasks", note)))
+    return at_hand.show(task_list.tasks(at_hand.view("tasks", note)))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from bot.commands.at_hand import AtHand, about_case, about_this_case, number, typed_texts
+from bot.commands.at_hand import AtHand, about_case, about_this_case, page_of, typed_texts
 from bot.services import Ask
 from bot.turn import Answer, Say, ShowCard
 from cards import managing_cards, move_forms, retention_cards, texts, texts_case, texts_moves
@@ -219,7 +219,7 @@ def _manages(ask: Ask, hub: Hub) -> bool:
 
 
 def _queue(tx: Connection, ask: Ask, hub: Hub, note: str = "") -> Answer:
-    page = max(number(ask.turn.data.get("page")), 0)
+    page = page_of(ask)
     found = retention.due(
         tx, actor=ask.actor, hub=hub, on=hub.today(ask.now), limit=PAGE_SIZE + 1, offset=page * PAGE_SIZE
     )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot import drawing
-from bot.commands.at_hand import number
+from bot.commands.at_hand import number, page_of
 from bot.commands.looking import line_of
 from bot.commands.refusing import refuse
 from bot.services import Ask
@@ -32,7 +32,7 @@ async def open_search(ask: Ask) -> Answer:
 
 async def do_search(ask: Ask) -> Answer:
     """A page of what was found. Turning a page looks for what was searched before, whatever stands in the field."""
-    page = max(number(ask.turn.data.get("page")), 0)
+    page = page_of(ask)
     term = ask.turn.said("of") if "page" in ask.turn.data else move_forms.read_term(ask.turn.data)
     refused = await _refusal(ask)
     if refused:
@@ -46,7 +46,7 @@ async def find_for_message(ask: Ask) -> Answer:
     refused = await _refusal(ask)
     if refused:
         return refused
-    term, skip = move_forms.read_term(ask.turn.data), max(number(ask.turn.data.get("skip")), 0)
+    term, skip = move_forms.read_term(ask.turn.data), min(max(number(ask.turn.data.get("skip")), 0), 1000)
     results = await ask.services.database.write(lambda tx: _results(tx, ask, term, skip))
     return results if results.found else Say(texts_search.NOTHING if term else texts_search.TYPE_SOMETHING)
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.commands.at_hand import AtHand, about_case, about_this_case, number
 from bot.services import Ask
 from bot.turn import Answer
-from cards import stage_cards, stage_forms, task_cards, tasking_forms, texts_stages, texts_tasking
+from cards import stage_cards, stage_forms, task_cards, task_list, tasking_forms, texts_stages, texts_tasking
 from cards.stage_forms import Written
 from osara_store import answers, completeness, equality
 from osara_store.answers import Saved
@@ -72,7 +72,7 @@ def _following(at_hand: AtHand, part: Part, note: str) -> Answer:
         return _back_to_task(at_hand, part)
     if said == stage_cards.TASKS:
         view = at_hand.view("tasks", note)
-        return at_hand.show(task_cards.tasks(view))
+        return at_hand.show(task_list.tasks(view))
     return page(at_hand, Part(said) if said in set(Part) else part, note)
 
 

@@ -10,6 +10,8 @@ WORDS = {
     "new": Reply.REFER,
     "my cases": Reply.CASES,
     "cases": Reply.CASES,
+    "my work": Reply.WORK,
+    "work": Reply.WORK,
     "find": Reply.FIND,
     "search": Reply.FIND,
     "retention": Reply.RETENTION,

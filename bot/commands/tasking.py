@@ -1,14 +1,18 @@
 """What an agency does with a task: takes it on, declines it, asks for more time; and giving it to somebody else."""
 
+from collections.abc import Mapping
+
 from bot.commands.at_hand import AtHand, about_this_case, typed_texts
 from bot.commands.contributing import equality_first, list_tasks, task_at_hand, unless_stale, which_task
 from bot.services import Ask
 from bot.turn import Answer, ShowCard
-from cards import task_cards, tasking_cards, tasking_forms, texts_tasking
+from cards import task_cards, tasking_cards, tasking_forms, template_cards, texts_tasking
 from cards.case_view import CaseView, Typed
 from cards.verbs import Surface
-from osara_store import equality, tasking
+from osara_store import equality, task_templates, tasking, tasks
 from osara_store.errors import Incomplete, NotAllowed, Stale
+from osara_store.policy import Action
+from osara_store.tasks import NewTask
 
 
 async def accept(ask: Ask) -> Answer:
@@ -125,3 +129,41 @@ def _reassign(at_hand: AtHand) -> Answer:
         if lacking.missing != (equality.MISSING,):
             raise
         return equality_first(at_hand)
+
+
+# --- the usual actions -----------------------------------------------------------------------------------------------
+
+
+async def open_usual(ask: Ask) -> Answer:
+    return await about_this_case(ask, _usual)
+
+
+async def add_usual(ask: Ask) -> Answer:
+    return await about_this_case(ask, _add_usual)
+
+
+def _usual(at_hand: AtHand, fault: str = "") -> Answer:
+    view = at_hand.view("task")
+    at_hand.require(Action.ADD_TASK, view)
+    return at_hand.show(template_cards.usual(view, _offered(view), fault))
+
+
+def _offered(view: CaseView) -> Mapping[str, NewTask]:
+    return task_templates.offered(view.file, view.directory, view.hub, view.today)
+
+
+def _add_usual(at_hand: AtHand) -> Answer:
+    view = at_hand.glance()
+    offered, ticked = _offered(view), at_hand.ask.turn.said("usual").split(",")
+    chosen = [task for number, task in offered.items() if number in ticked]
+    if not chosen:
+        return _usual(at_hand, texts_tasking.CHOOSE_SOME)
+    try:
+        with at_hand.tx.begin_nested():
+            for task in chosen:
+                tasks.add(at_hand.tx, **at_hand.common, directory=view.directory, task=task)
+    except Incomplete as lacking:
+        if lacking.missing != (equality.MISSING,):
+            raise
+        return equality_first(at_hand)
+    return list_tasks(at_hand, texts_tasking.templates_added(len(chosen)))

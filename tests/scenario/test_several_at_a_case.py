@@ -208,12 +208,15 @@ async def test_the_channels_card_offers_its_next_step_to_whoever_may_take_it(hub
 
 async def test_merged_cases_answer_to_both_references(hub: Hub):
     keeps, goes = await triaged(hub, 111), await triaged(hub, 112)
+    await Desk(Person(hub, TOM), goes).fills("objective", {"measure": "Calls of the old case"})
     helen = Desk(Person(hub, HELEN), goes)
     form = await helen.goes("manage.open", "open-merge")
     merged = await helen.presses(form, "move.do", {"into": keeps, "reason": "The same yard."})
     assert keeps in merged.shows
     found = await Person(hub, TOM).search(goes)
     assert goes in found.shows
+    old = await Desk(Person(hub, TOM), keeps).goes(f"old-{goes}")
+    assert "Calls of the old case" in old.shows
     people = (await Desk(Person(hub, TOM), keeps).goes("people.open")).shows
     assert "Resident Number111" in people
     assert "Resident Number112" in people

@@ -1,7 +1,7 @@
 """Anybody presses anything, in any order, on cards of any age: nothing is lost, nothing leaks, and no card lies."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 
 from tests.contract.bot.presses import checks, history
 from tests.contract.bot.presses.beginnings import Beginnings, OnSqlite
-from tests.contract.bot.presses.house import CHAT, Answered, Card, House, Press
+from tests.contract.bot.presses.house import Answered, Card, House, Press
 from tests.contract.bot.presses.people import EVERYBODY, HELEN, IAN, PRIYA, TOM, Someone
 from tests.contract.bot.presses.walk import BEGINNINGS
 from tests.contract.bot.presses.writing import Pen, marks_in

@@ -172,6 +172,7 @@ async def test_a_meeting_is_shown_in_the_zone_it_was_given_in(office: Office) ->
 
     event = (await office.sandbox.get(f"/users/{HUB}/events/{booked.event_id}")).body
 
+    assert event["id"] != booked.event_id, "a lasting id is not the usual one"
     assert event["originalStartTimeZone"] == "Europe/London"
     assert event["start"]["dateTime"] == "2026-07-07T09:00:00.0000000"
     assert event["allowNewTimeProposals"] is False
@@ -259,13 +260,21 @@ async def test_a_move_is_told_to_everybody_and_leaves_the_link(office: Office) -
 
 
 async def test_a_move_to_where_the_meeting_stands_tells_nobody(office: Office) -> None:
-    booked = await office.book()
-    start = utc("10:00").astimezone(LONDON)
+    start = utc("09:00", "2026-07-07")
+    booked = await office.book(start=start, end=start + HOUR)
 
-    moved = await office.calendar.move(HUB, booked.event_id, start, start + HOUR)
+    same = start.astimezone(LONDON)
+    moved = await office.calendar.move(HUB, booked.event_id, same, same + HOUR)
 
     assert not moved.changed
     assert len(await office.messages(PRIYA)) == 1
+
+
+async def test_a_meeting_can_become_longer(office: Office) -> None:
+    booked = await office.book()
+    assert (await office.calendar.move(HUB, booked.event_id, utc("10:00"), utc("12:00"))).changed
+    [event] = await office.events()
+    assert (event["start"], event["end"]) == ("2026-11-03T10:00:00+00:00", "2026-11-03T12:00:00+00:00")
 
 
 async def test_a_meeting_that_somebody_deleted_cannot_be_moved(office: Office) -> None:

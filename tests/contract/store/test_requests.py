@@ -381,8 +381,8 @@ def test_the_cards_are_drawn_anew_when_the_case_ends_or_is_restricted_and_not_fo
         assert len(sent_in(tx)) == 3
 
 
-def sent_in(tx: sa.Connection) -> list:
-    return list(tx.execute(sa.select(outbox).where(outbox.c.kind == Kind.REQUEST_CARD)))
+def sent_in(tx: sa.Connection, kind: Kind = Kind.REQUEST_CARD) -> list:
+    return list(tx.execute(sa.select(outbox).where(outbox.c.kind == kind)))
 
 
 def test_who_opens_the_case_sees_the_requests_in_it(store: Store):
@@ -399,3 +399,15 @@ def test_who_opens_the_case_sees_the_requests_in_it(store: Store):
 
     assert requests.own(viewed.file, "council") == file.requests[0]
     assert requests.own(viewed.file, "police") is None
+
+
+def test_who_cannot_be_reached_after_all_is_called_for_in_the_channel_once(store: Store):
+    with store.begin() as tx:
+        meet(tx, HELEN)
+        file = ask(tx, accepted(tx), "council")
+        requests.call_if_out_of_reach(tx, file.case.id, 1, LATER)
+        assert sent_in(tx, Kind.REQUEST_CALL) == []
+        meet(tx, HELEN, unreachable=True)
+        for _ in range(2):
+            requests.call_if_out_of_reach(tx, file.case.id, 1, LATER)
+        assert len(sent_in(tx, Kind.REQUEST_CALL)) == 1

@@ -58,12 +58,12 @@ def test_the_reason_is_kept_in_the_file_and_stays_out_of_the_audit_chain(store: 
     )
 
 
-def test_sharepoint_and_the_channel_are_told_and_the_receipts_left_alone(store: Store):
+def test_sharepoint_and_the_channel_are_told_and_receipts_are_drawn_anew(store: Store):
     with store.begin() as tx:
         file = worked(tx)
         restricted(tx, file)
 
-    assert [kind for kind, _ in messages(store)[3:]] == ["case.push", "card.channel"]
+    assert [kind for kind, _ in messages(store)[3:]] == ["case.push", "card.receipt", "card.channel"]
 
 
 @pytest.mark.parametrize("someone", [PRIYA, SUE, IAN], ids=["referrer", "lead agency", "partner"])

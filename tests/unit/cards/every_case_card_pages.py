@@ -16,6 +16,7 @@ from cards import (
     risk_cards,
     risk_reading,
     task_cards,
+    task_list,
 )
 from cards.case_view import Typed
 from cards.verbs import Surface
@@ -184,10 +185,10 @@ CARDS: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
         view(world.SCANNING, IAN), None, refused(case_forms.read_person({}, is_new=True))
     ),
     "person, to mark": lambda: people_cards.person(view(world.SCANNING), 1),
-    "tasks": lambda: task_cards.tasks(view(world.RESPONSE)),
-    "tasks, for their owner": lambda: task_cards.tasks(view(world.RESPONSE, IAN)),
-    "tasks, none": lambda: task_cards.tasks(view(world.SCANNING)),
-    "tasks, very many": lambda: task_cards.tasks(view(many_tasks(60)), 1),
+    "tasks": lambda: task_list.tasks(view(world.RESPONSE)),
+    "tasks, for their owner": lambda: task_list.tasks(view(world.RESPONSE, IAN)),
+    "tasks, none": lambda: task_list.tasks(view(world.SCANNING)),
+    "tasks, very many": lambda: task_list.tasks(view(many_tasks(60)), 1),
     "task, new": lambda: task_cards.task(view(world.RESPONSE)),
     "task, to change": lambda: task_cards.task(view(world.RESPONSE), 4),
     "task, everything wrong": lambda: task_cards.task(view(world.RESPONSE), None, EVERYTHING_WRONG),

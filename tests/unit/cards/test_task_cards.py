@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from cards import checks, task_cards, texts_case, verbs
+from cards import checks, task_cards, task_list, texts_case, verbs
 from cards.case_view import Typed
 from osara_store.case_settings import Power
 from osara_store.schema import CaseState, TaskState
@@ -35,7 +35,7 @@ def test_what_is_still_to_be_done_comes_first_and_the_most_urgent_on_top() -> No
 
 
 def test_a_task_tells_what_who_when_and_how() -> None:
-    said = words_of(task_cards.tasks(view(world.RESPONSE)))
+    said = words_of(task_list.tasks(view(world.RESPONSE)))
     assert "**Task 3:** Lights on the upper deck" in said
     assert "Open · Allerdale Council · Sam Sample · due 19 June 2026" in said
     assert "Location · Quick fix · Dispersal" in said
@@ -43,7 +43,7 @@ def test_a_task_tells_what_who_when_and_how() -> None:
 
 
 def test_a_late_task_is_said_to_be_overdue() -> None:
-    said = words_of(task_cards.tasks(view(world.RESPONSE)))
+    said = words_of(task_list.tasks(view(world.RESPONSE)))
     assert said.count("Overdue since") == 1
     assert "Overdue since 30 May 2026" in said
 
@@ -51,47 +51,47 @@ def test_a_late_task_is_said_to_be_overdue() -> None:
 def test_a_task_is_not_late_on_its_day_and_not_once_it_is_done() -> None:
     on_the_day = replace(world.TASKS[2], due_on=NOW.date())
     done = replace(world.TASKS[0], due_on=NOW.date() - timedelta(days=9))
-    said = words_of(task_cards.tasks(view(replace(world.RESPONSE, tasks=(on_the_day, done)))))
+    said = words_of(task_list.tasks(view(replace(world.RESPONSE, tasks=(on_the_day, done)))))
     assert "Overdue" not in said
 
 
 def test_whoever_works_the_case_may_record_every_task_and_change_what_is_open() -> None:
-    buttons = set(buttons_of(task_cards.tasks(view(world.RESPONSE))))
+    buttons = set(buttons_of(task_list.tasks(view(world.RESPONSE))))
     assert {"record-1", "record-2", "record-3", "record-4", "change-3", "change-4"} <= buttons
     assert "change-1" not in buttons
 
 
 def test_an_agency_may_record_its_own_tasks_and_no_others() -> None:
-    buttons = buttons_of(task_cards.tasks(view(world.RESPONSE, IAN)))
+    buttons = buttons_of(task_list.tasks(view(world.RESPONSE, IAN)))
     assert list(buttons) == ["record-3", "back"]
 
 
 def test_a_task_that_moved_with_its_case_is_done_with_here() -> None:
     gone = replace(world.TASKS[2], state=TaskState.MOVED)
-    buttons = buttons_of(task_cards.tasks(view(replace(world.RESPONSE, tasks=(gone,)))))
+    buttons = buttons_of(task_list.tasks(view(replace(world.RESPONSE, tasks=(gone,)))))
     assert list(buttons) == ["add", "back"]
 
 
 def test_a_task_that_came_with_another_case_says_so() -> None:
     came = replace(world.TASKS[2], origin="ALL-2026-0003 task 2")
     assert "came with ALL-2026-0003 task 2" in words_of(
-        task_cards.tasks(view(replace(world.RESPONSE, tasks=(came,))))
+        task_list.tasks(view(replace(world.RESPONSE, tasks=(came,))))
     )
 
 
 def test_a_case_without_tasks_says_what_a_good_plan_has() -> None:
-    assert texts_case.NO_TASKS in words_of(task_cards.tasks(view(world.SCANNING)))
+    assert texts_case.NO_TASKS in words_of(task_list.tasks(view(world.SCANNING)))
 
 
 def test_in_a_closed_case_tasks_are_for_reading() -> None:
     closed = in_state(world.RESPONSE, CaseState.CLOSED)
-    assert titles_of(task_cards.tasks(view(closed, RUTH))) == ["Back to the case"]
+    assert titles_of(task_list.tasks(view(closed, RUTH))) == ["Back to the case"]
 
 
 def test_very_many_tasks_go_on_pages_and_none_is_left_out() -> None:
     page, said = 0, ""
     while True:
-        card = task_cards.tasks(view(many_tasks(60)), page)
+        card = task_list.tasks(view(many_tasks(60)), page)
         assert checks.fits(card)
         said += words_of(card)
         if "next" not in buttons_of(card):
@@ -199,4 +199,4 @@ def test_what_was_typed_about_how_it_went_is_kept(renderer: Renderer) -> None:
 
 def test_the_lead_may_record_everything_while_closing_is_proposed() -> None:
     proposed = replace(world.PROPOSED, tasks=(replace(world.TASKS[2], due_on=date(2026, 6, 1)),))
-    assert "record-3" in buttons_of(task_cards.tasks(view(proposed, PRIYA)))
+    assert "record-3" in buttons_of(task_list.tasks(view(proposed, PRIYA)))

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from cards import texts, texts_moves, texts_progress, words
 from osara_store.schema import CaseState
-from tests.contract.bot.presses import rules
 from tests.contract.bot.presses.content import Content, even, new_rows
 from tests.contract.bot.presses.house import Answered, Card, House, Json, Press, shown_on
 from tests.contract.bot.presses.people import DIRECTORY, EVERYBODY, MARKING, Someone

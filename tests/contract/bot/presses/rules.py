@@ -80,6 +80,9 @@ MAY: Final[Mapping[str, tuple[Permit, ...]]] = {
 # What a referrer does to their own referral shows them nothing of the case, so it needs no agreement.
 _OWN_REFERRAL: Final = frozenset({"resubmit", "withdraw"})
 
+# Once a case is erased, there is nothing left in it to be held or decided on.
+_WITH_WORDS: Final = frozenset({"hold legally", "decide on keeping"})
+
 # Where each move leads; a re-run, to the state of its stage.
 LEADS_TO: Final[Mapping[str, frozenset[str]]] = {
     "triage": frozenset({"triaged"}),
@@ -129,6 +132,8 @@ def parts_of(someone: Someone, case: Case) -> frozenset[str]:
 def may(someone: Someone, doing: str, case: Case, listed: Listed, on: date) -> bool:
     own = parts_of(someone, case)
     if not own or (case["restricted"] and someone.id not in listed):
+        return False
+    if case["erased_at"] is not None and doing in _WITH_WORDS:
         return False
     if not someone.is_agreed(on) and not (doing in _OWN_REFERRAL and "referrer" in own):
         return False
