@@ -9,6 +9,7 @@ from cards import (
     dates,
     risk_pages,
     texts,
+    texts_asking,
     texts_case,
     texts_export,
     texts_risk,
@@ -18,8 +19,8 @@ from cards import (
 from cards.document import Line, Section, Source, filled
 from osara_store import case_reviews
 from osara_store.assessing import Instrument
-from osara_store.case_file import Answer, CaseClock, CaseMove, CasePerson, Entry, Link, RiskAssessment, Task
-from osara_store.schema import Stage
+from osara_store.case_file import Answer, CaseClock, CaseMove, CasePerson, Entry, InformationRequest, Link, RiskAssessment, Task
+from osara_store.schema import Reply, Stage
 from osara_store.stages import FIELDS, Field
 from osara_store.states import ENDED, Move
 
@@ -32,6 +33,7 @@ def sections(source: Source) -> Iterator[Section]:
         _section(texts_export.RISK_TITLE, (_assessment(source, each) for each in source.file.risks)),
         _section(texts_export.CLOCKS_TITLE, (_clock(source, each) for each in source.file.clocks)),
         *(part for cycle in range(1, source.case.cycle + 1) for part in _cycle(source, cycle)),
+        _section(texts_asking.TALLY_TITLE, (_request(source, each) for each in source.file.requests)),
         _section(texts_export.ENTRIES_TITLE, _entries(source)),
         _section(texts_export.HISTORY_TITLE, (_move(source, each) for each in source.file.moves)),
         _section(texts_export.LINKS_TITLE, (_link(source, each) for each in source.file.links)),
@@ -186,6 +188,20 @@ def _answer(source: Source, cycle: int, field: Field) -> Line:
 def _beside(source: Source, field: Field, aside: Answer) -> Line:
     text = texts_stages.said(field.name, aside.text) or texts_case.LEFT_EMPTY
     return Line(texts_case.WRITTEN_BESIDE, text, source.signed(aside.by))
+
+
+def _request(source: Source, request: InformationRequest) -> Line:
+    """What an agency answered, and under it why and by when it was asked."""
+    said = texts_asking.REPLIES[Reply(request.reply)] if request.reply else texts_asking.SILENT
+    at, name = request.replied_at, request.replied_name
+    why = Line(texts_asking.WHY, request.reason, source.signed(request.by))
+    return Line(
+        source.agency(request.agency_id),
+        "\n".join(filter(None, (said, request.note))),
+        ", ".join(filter(None, (name, source.moment(at)))) if at else "",
+        about=f"{texts_asking.BY_WHEN} {source.moment(request.due_at)}",
+        under=filled((why,)),
+    )
 
 
 def _task(source: Source, task: Task) -> Line:

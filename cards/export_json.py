@@ -16,6 +16,7 @@ from osara_store.case_file import (
     CasePerson,
     Contributor,
     Entry,
+    InformationRequest,
     Link,
     RiskAssessment,
     Task,
@@ -46,6 +47,7 @@ def export_json(file: CaseFile, directory: Directory, now: datetime) -> Json:
         "answers": [_answer(source, each) for each in file.answers],
         "tasks": [_task(each) for each in file.tasks],
         "entries": [_entry(each) for each in file.entries],
+        "requests": [_request(each) for each in file.requests],
         "moves": [_move(each) for each in file.moves],
         "links": [_link(each) for each in file.links],
         "access": [_access(each) for each in file.access],
@@ -159,7 +161,31 @@ def _task(task: Task) -> Json:
         "term": task.term or None,
         "outcome": task.outcome,
         "origin": task.origin or None,
+        "accepted_at": _time_or_none(task.accepted_at),
+        "numbers": dict(task.numbers),
+        "suggested_agency": task.suggested_agency_id or None,
+        "suggested_owner": task.suggested_owner,
         "by": _by(task.by),
+    }
+
+
+def _request(request: InformationRequest) -> Json:
+    replied = request.replied_at and _signed(
+        request.replied_name,
+        request.agency_id,
+        request.replied_tenant,
+        request.replied_id,
+        request.replied_at,
+    )
+    return {
+        "n": request.n,
+        "agency": request.agency_id,
+        "reason": request.reason,
+        "due_at": _time(request.due_at),
+        "reply": request.reply or None,
+        "note": request.note,
+        "replied_by": replied,
+        "by": _by(request.by),
     }
 
 
@@ -243,6 +269,7 @@ def _names(source: Source) -> Mapping[str, Mapping[str, str]]:
 def _agencies(file: CaseFile) -> Iterator[str]:
     yield from {file.case.agency_id, file.case.lead_agency_id} - {""}
     yield from (task.agency_id for task in file.tasks)
+    yield from (request.agency_id for request in file.requests)
     yield from (entry.agency_id for entry in file.entries)
     yield from (contributor.agency_id for contributor in file.contributors)
     yield from (by.author_agency_id for by in _signatures(file))
@@ -252,4 +279,5 @@ def _signatures(file: CaseFile) -> Iterator[By]:
     yield from (each.by for each in file.answers)
     yield from (each.by for each in file.tasks)
     yield from (each.by for each in file.risks)
+    yield from (each.by for each in file.requests)
     yield from (each.by for each in file.moves)

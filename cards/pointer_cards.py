@@ -43,13 +43,17 @@ def _line(view: CaseView, signpost: Signpost) -> Strict:
 
 
 def _who_asks(view: CaseView, signpost: Signpost) -> Strict:
+    if signpost.chased_at is not None:
+        day = dates.day(view.hub.today(signpost.chased_at))
+        return parts.quiet(
+            texts_tasking.pointer_asked(as_typed(view.agency(signpost.chaser_agency_id)), day)
+        )
     waits = texts_tasking.pointer_waits(
         as_typed(view.agency(signpost.chaser_agency_id)),
         as_typed(signpost.chaser),
         dates.day(signpost.chase_on),
     )
-    is_late = signpost.chased_at is None and signpost.chase_on < view.today
-    return case_pieces.alarm(waits) if is_late else parts.quiet(waits)
+    return case_pieces.alarm(waits) if signpost.chase_on < view.today else parts.quiet(waits)
 
 
 def _to_chase(view: CaseView, signpost: Signpost) -> Button:

@@ -86,8 +86,8 @@ def _state(view: CaseView, task: Task) -> str:
     if task.state is not TaskState.OPEN:
         return words.TASK_STATE[task.state]
     if task.accepted_at is None:
-        return texts_tasking.NOT_TAKEN_ON.capitalize()
-    return texts_tasking.taken_on(dates.day(view.hub.today(task.accepted_at))).capitalize()
+        return texts_tasking.NOT_TAKEN_ON
+    return texts_tasking.taken_on(dates.day(view.hub.today(task.accepted_at)))
 
 
 def who(view: CaseView, task: Task) -> list[str]:
@@ -228,6 +228,6 @@ def _numbers(typed: Typed) -> list[Strict]:
         Column(items=case_fields.text(typed, kind, label, most=MOST_DIGITS), width="stretch")
         for kind, label in texts_tasking.NUMBERS.items()
     ]
-    rows = [ColumnSet(columns=asked[n : n + 2], spacing="None") for n in range(0, len(asked), 2)]
+    rows = [ColumnSet(columns=asked[n : n + 2], spacing="Medium") for n in range(0, len(asked), 2)]
     title = parts.small_heading(texts_tasking.NUMBERS_TITLE)
     return [title, parts.quiet(texts_tasking.NUMBERS_WHY), *rows]

@@ -59,7 +59,7 @@ NUMBERS: Final[Mapping[str, str]] = {
 TOTALS: Final = "So far"
 SUGGESTED: Final = "Suggested instead"
 WHY_DECLINED: Final = "Why not"
-NOT_TAKEN_ON: Final = "not taken on yet"
+NOT_TAKEN_ON: Final = "Not taken on yet"
 
 
 def accept(number: int) -> str:
@@ -79,7 +79,7 @@ def reassign(number: int) -> str:
 
 
 def taken_on(day: str) -> str:
-    return f"taken on {day}"
+    return f"Taken on {day}"
 
 
 def next_declined(number: int, agency: str) -> str:
@@ -190,6 +190,11 @@ def pointer_waits(agency: str, who: str, day: str) -> str:
     return f"{who or 'Somebody'} of {agency} asks on {day}"
 
 
+def pointer_asked(agency: str, day: str) -> str:
+    """The agency comes escaped."""
+    return f"{agency} asked on {day}"
+
+
 # --- my work ---------------------------------------------------------------------------------------------------------
 
 WORK_TITLE: Final = "My work"
@@ -213,4 +218,4 @@ def work_due(day: str, days: int) -> str:
     """So many days from today; below zero it is late."""
     if days < 0:
         return f"**{number_of(-days, 'day', 'days')} overdue**, since {day}"
-    return {0: f"**today**, {day}", 1: f"tomorrow, {day}"}.get(days, f"in {days} days, {day}")
+    return {0: f"**Today**, {day}", 1: f"Tomorrow, {day}"}.get(days, f"In {days} days, {day}")

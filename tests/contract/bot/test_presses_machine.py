@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from tests.contract.bot.presses import checks, history
 from tests.contract.bot.presses.beginnings import Beginnings, OnSqlite
 from tests.contract.bot.presses.house import Answered, Card, House, Press
-from tests.contract.bot.presses.people import EVERYBODY, HELEN, IAN, PRIYA, TOM, Someone
+from tests.contract.bot.presses.people import EVERYBODY, HELEN, IAN, NORA, PRIYA, TOM, Someone
 from tests.contract.bot.presses.walk import BEGINNINGS
 from tests.contract.bot.presses.writing import Pen, marks_in
 
@@ -33,6 +33,7 @@ SPANS: Final = tuple(timedelta(**span) for span in (
 # Those who have most to do come up most often.
 SOMEBODY: Final = st.sampled_from((PRIYA, TOM, HELEN, IAN, PRIYA, TOM, HELEN, *EVERYBODY))
 WORKING: Final = st.sampled_from((PRIYA, TOM, HELEN))
+PARTS: Final = ("objective", "scanning", "analysis", "response", "assessment")
 OPENERS: Final = frozenset({"case.read", "case.copy"})
 
 pressed: Counter[str] = Counter()
@@ -96,13 +97,33 @@ class PressesMachine(RuleBasedStateMachine):
     def does_something(self, data: st.DataObject, someone: Someone) -> None:
         """Through any door of a case and the next, to a form that is filled in and saved."""
         self._takes_the_pen(data)
-        card, changed = self._opens(someone), self.house.changed
-        for _press in range(5):
-            if card is None or self.house.changed != changed:
-                return
-            button = self._choose([each for each in card.buttons if each.id != "back"] or card.buttons)
-            way = self._choose((self.pen.well, self.pen.well, self.pen.carelessly))
-            card = self._presses(self._a_press(someone, card, button, way)).card
+        self._goes_on(someone, self._opens(someone))
+
+    @precondition(lambda self: self._cases)
+    @rule(data=st.data(), someone=st.sampled_from((HELEN, TOM, HELEN, NORA)))
+    def manages_a_case(self, data: st.DataObject, someone: Someone) -> None:
+        """The same behind the door that is seldom used."""
+        self._takes_the_pen(data)
+        card = self._opens(someone)
+        if card and card.has("manage.open"):
+            card = self._presses(Press(someone, card, card.button("manage.open"), {})).card
+            self._goes_on(someone, card)
+
+    @precondition(lambda self: self._cases)
+    @rule(data=st.data(), someone=WORKING, other=WORKING, part=st.sampled_from(PARTS))
+    def two_write_on_the_same_page(
+        self, data: st.DataObject, someone: Someone, other: Someone, part: str
+    ) -> None:
+        """One after the other, from forms that were opened before either wrote."""
+        self._takes_the_pen(data)
+        case = self._choose(self._cases)
+        forms = [(each, self._form_of(each, case, part)) for each in (someone, other)]
+        for each, card in forms:
+            if card and card.has("stage.save"):
+                press = self._a_press(each, card, card.button("stage.save"), self.pen.anew)
+                answered = self._presses(press)
+                if answered.card and answered.card.has("stage.choose"):
+                    self._goes_on(each, answered.card)
 
     @rule(data=st.data(), someone=SOMEBODY)
     def presses_something(self, data: st.DataObject, someone: Someone) -> None:
@@ -129,7 +150,8 @@ class PressesMachine(RuleBasedStateMachine):
     def two_press_at_once(self, data: st.DataObject, someone: Someone, other: Someone) -> None:
         self._takes_the_pen(data)
         presses = [press for each in (someone, other) if (press := self._any_press(each))]
-        if presses:
+        own_form = someone == other and any(press.verb.startswith("refer.") for press in presses)
+        if presses and not own_form:  # on two devices of one person, what comes last stands in their draft
             self._at_once(*presses)
 
     @precondition(lambda self: self._cases)
@@ -246,7 +268,7 @@ class PressesMachine(RuleBasedStateMachine):
         forms = [each for each in cards if any(button.inputs for button in each.buttons)]
         card = self._choose((*cards, cards[-1], *forms, *forms))
         writing = [each for each in card.buttons if each.inputs]
-        ways = (self.pen.well, self.pen.well, self.pen.carelessly, lambda _: {})
+        ways = (self.pen.well, self.pen.anew, self.pen.carelessly, lambda _: {})
         button = self._choose((*card.buttons, *writing, *writing))
         return self._a_press(someone, card, button, self._choose(ways))
 
@@ -255,9 +277,29 @@ class PressesMachine(RuleBasedStateMachine):
         self.pen.references = tuple(self.house.content.by_reference)
         return Press(someone, card, button, way(button))
 
-    def _opens(self, someone: Someone) -> Card | None:
-        card = self.house.channel_card(self._choose(self._cases))
+    def _opens(self, someone: Someone, case: int | None = None) -> Card | None:
+        card = self.house.channel_card(case or self._choose(self._cases))
         return self._presses(Press(someone, card, card.button("case.open"), {})).card
+
+    def _form_of(self, someone: Someone, case: int, part: str) -> Card | None:
+        """A page of a stage, where the case offers it."""
+        card = self._opens(someone, case)
+        doors = [
+            each
+            for each in (card.buttons if card else ())
+            if str(each.id).startswith("stage-") and part in str(each.action["data"])
+        ]
+        return self._presses(Press(someone, card, doors[0], {})).card if card and doors else None
+
+    def _goes_on(self, someone: Someone, card: Card | None) -> None:
+        """From card to card by whatever button, until something has changed."""
+        changed = self.house.changed
+        for _press in range(4):
+            if card is None or not card.buttons or self.house.changed != changed:
+                return
+            button = self._choose([each for each in card.buttons if each.id != "back"] or card.buttons)
+            way = self._choose((self.pen.well, self.pen.anew, self.pen.carelessly))
+            card = self._presses(self._a_press(someone, card, button, way)).card
 
     def _main_button(self, card: Card) -> Any:
         main = [each for each in card.buttons if each.action.get("style") == "positive"]

@@ -69,6 +69,7 @@ _EVERYTHING = replace(
     contributors=(Contributor("t", "p", "Ann Example", "homes", NOW),),
     access=(Access("t", "p", "Ann Example"),),
     requests=(page_world.asked_for(1, "homes", "part", "Ann Example rang twice."),),
+    signposts=(page_world.signpost(1, outcome="Ann Example goes there now."),),
     links=(Link(LinkKind.RELATED, True, 7, "ALL-2024-0031", "ALL", False, "The same flat.", NOW),),
 )
 

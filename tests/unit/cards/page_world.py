@@ -17,6 +17,7 @@ from osara_store.case_file import (
     Entry,
     InformationRequest,
     RiskAssessment,
+    Signpost,
 )
 from osara_store.case_settings import ClockRules
 from osara_store.changing import allowed_actions
@@ -172,6 +173,23 @@ NEW: Final = replace(
         ),
     ),
 )
+
+
+def signpost(n: int = 1, **changes: Any) -> Signpost:
+    """Somebody was pointed to the Warm Kitchen, and the council asks how it went."""
+    reason = "Hot meals on weekdays; he was given their leaflet."
+    made = Signpost(
+        n,
+        "warm-kitchen",
+        reason,
+        "allerdale-council",
+        "Ian Petrie",
+        NOW.date() + timedelta(days=9),
+        None,
+        "",
+        by(TOM),
+    )
+    return replace(made, **changes)
 
 
 def moved(file: CaseFile, *moves: tuple[Move, CaseState], days_ago: int = 7) -> CaseFile:

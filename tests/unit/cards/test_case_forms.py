@@ -225,7 +225,7 @@ def test_a_power_that_is_not_in_force_is_refused() -> None:
 
 @pytest.mark.parametrize("state", ["done", "partly", "not_done"])
 def test_how_it_went_may_be_said_without_a_word(state: str) -> None:
-    assert case_forms.read_record({"state": state}) == HowItWent(TaskState(state), "")
+    assert case_forms.read_record({"state": state}) == HowItWent(TaskState(state), "", {})
 
 
 @pytest.mark.parametrize("state", [TaskState.CANCELLED, TaskState.OPEN])

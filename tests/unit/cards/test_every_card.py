@@ -16,6 +16,7 @@ from tests.unit.cards import (
     every_case_card_moves,
     every_case_card_pages,
     every_case_card_stages,
+    every_case_card_tasking,
 )
 from tests.unit.cards.every_card import EVERY_CARD
 from tests.unit.cards.rig import Renderer
@@ -28,6 +29,7 @@ REGISTRIES = (
     every_case_card_stages.CARDS,
     every_case_card_pages.CARDS,
     every_case_card_moves.CARDS,
+    every_case_card_tasking.CARDS,
     every_asking_card.CARDS,
 )
 CARDS = {name: build for registry in REGISTRIES for name, build in registry.items()}

@@ -6,10 +6,11 @@ from itertools import pairwise
 
 import pytest
 
-from cards import checks, task_cards, task_list, texts_case, verbs
+from cards import checks, dates, task_cards, task_list, texts_case, verbs
 from cards.case_view import Typed
 from osara_store.case_settings import Power
 from osara_store.schema import CaseState, TaskState
+from osara_store.tasks import NUMBERS
 from tests.unit.cards import page_world as world
 from tests.unit.cards.every_case_card_pages import EVERYTHING_WRONG, many_tasks
 from tests.unit.cards.page_world import (
@@ -37,7 +38,7 @@ def test_what_is_still_to_be_done_comes_first_and_the_most_urgent_on_top() -> No
 def test_a_task_tells_what_who_when_and_how() -> None:
     said = words_of(task_list.tasks(view(world.RESPONSE)))
     assert "**Task 3:** Lights on the upper deck" in said
-    assert "Open · Allerdale Council · Sam Sample · due 19 June 2026" in said
+    assert "Not taken on yet · Allerdale Council · Sam Sample · due 19 June 2026" in said
     assert "Location · Quick fix · Dispersal" in said
     assert "**Why it is fair:** Talks came first; two evenings only." in said
 
@@ -61,15 +62,47 @@ def test_whoever_works_the_case_may_record_every_task_and_change_what_is_open() 
     assert "change-1" not in buttons
 
 
-def test_an_agency_may_record_its_own_tasks_and_no_others() -> None:
+def test_an_agency_answers_for_its_own_tasks_and_no_others() -> None:
     buttons = buttons_of(task_list.tasks(view(world.RESPONSE, IAN)))
-    assert list(buttons) == ["record-3", "back"]
+    assert list(buttons) == ["accept-3", "decline-3", "record-3", "extend-3", "back"]
+
+
+def test_what_was_taken_on_says_since_when_and_may_still_be_declined() -> None:
+    taken = replace(world.TASKS[2], accepted_at=NOW)
+    card = task_list.tasks(view(replace(world.RESPONSE, tasks=(taken,)), IAN))
+    assert f"Taken on {dates.day(NOW.date())}" in words_of(card)
+    assert list(buttons_of(card)) == ["decline-3", "record-3", "extend-3", "back"]
+
+
+def test_what_was_declined_says_why_who_else_and_is_given_to_somebody_by_whoever_plans() -> None:
+    declined = replace(
+        world.TASKS[2],
+        state=TaskState.DECLINED,
+        outcome="We hold no keys.",
+        suggested_agency_id="fell-police",
+        suggested_owner="Tom Roe",
+    )
+    card = task_list.tasks(view(replace(world.RESPONSE, tasks=(declined,))))
+    assert "**Why not:** We hold no keys." in words_of(card)
+    assert "**Suggested instead:** Tom Roe, Fell Police" in words_of(card)
+    assert {"reassign-3", "record-3"} <= set(buttons_of(card))
+    assert not {"change-3", "extend-3"} & set(buttons_of(card))
+
+
+def test_what_came_of_tasks_is_added_up_on_top() -> None:
+    counted = (
+        replace(world.TASKS[0], numbers={"visits": 3, "arrests": 0}),
+        replace(world.TASKS[2], numbers={"visits": 4, "warnings": 1}),
+    )
+    card = task_list.tasks(view(replace(world.RESPONSE, tasks=counted)))
+    assert "**So far:** Visits: 7 · Warnings: 1" in words_of(card)
+    assert "**Numbers:** Visits 3" in words_of(card)
 
 
 def test_a_task_that_moved_with_its_case_is_done_with_here() -> None:
     gone = replace(world.TASKS[2], state=TaskState.MOVED)
     buttons = buttons_of(task_list.tasks(view(replace(world.RESPONSE, tasks=(gone,)))))
-    assert list(buttons) == ["add", "back"]
+    assert list(buttons) == [verbs.TEMPLATES_OPEN, "point", "add", "back"]
 
 
 def test_a_task_that_came_with_another_case_says_so() -> None:
@@ -107,12 +140,11 @@ def choices_of(card: dict[str, object], name: str) -> dict[str, str]:
     return {choice["value"]: choice["title"] for choice in inputs_of(card)[name]["choices"]}
 
 
-def test_a_new_task_offers_the_hubs_agencies_and_says_who_is_outside() -> None:
+def test_a_new_task_offers_the_agencies_that_may_read_the_case_and_nobody_outside() -> None:
     assert choices_of(task_cards.task(view(world.RESPONSE)), "agency_id") == {
         "allerdale-council": "Allerdale Council",
         "fell-police": "Fell Police",
         "northshore-homes": "Northshore Homes",
-        "warm-kitchen": "The Warm Kitchen (outside: please tell them)",
     }
 
 
@@ -181,10 +213,12 @@ def test_a_number_that_no_task_has_finds_none(n: int | None) -> None:
 # --- how it went -----------------------------------------------------------------------------------------------------
 
 
-def test_how_it_went_shows_the_task_and_asks_two_things() -> None:
-    card = task_cards.record(view(world.RESPONSE, IAN), world.TASKS[2])
+def test_how_it_went_shows_the_task_and_asks_for_words_and_numbers() -> None:
+    task = replace(world.TASKS[2], numbers={"visits": 3})
+    card = task_cards.record(view(world.RESPONSE, IAN), task)
     assert "Lights on the upper deck" in words_of(card)
-    assert list(inputs_of(card)) == ["state", "outcome"]
+    assert list(inputs_of(card)) == ["state", "outcome", *NUMBERS]
+    assert inputs_of(card)["visits"]["value"] == "3"
     assert list(choices_of(card, "state")) == ["done", "partly", "not_done", "open", "cancelled"]
     data = buttons_of(card)[verbs.TASK_RECORD]["data"]
     assert (data["n"], data["version"]) == (3, 1)

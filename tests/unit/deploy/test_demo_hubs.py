@@ -64,6 +64,15 @@ def test_more_than_twenty_people_may_refer_in_allerdale():
     assert sum(person["agency"] in signed for person in HUBS["people"]) >= 20
 
 
+def test_every_allerdale_partner_has_a_contact():
+    """Their people are in Teams, so that whoever tries the demo can answer for any of them."""
+    assert [agency for agency in ALLERDALE["agencies"] if "contact" not in AGENCIES[agency]] == []
+
+
+def test_every_kind_of_problem_but_the_last_says_whom_to_ask_first():
+    assert [category["id"] for category in HUBS["categories"] if not category.get("ask")] == ["other"]
+
+
 @pytest.mark.parametrize("hub", [hub["id"] for hub in HUBS["hubs"]])
 def test_every_hub_has_a_coordinator_and_a_manager(hub):
     roles = {person.get("roles", {}).get(hub) for person in HUBS["people"]}
@@ -102,7 +111,12 @@ EXAMPLES = re.findall(r"```yaml\n(.*?)```", (PROJECT / "docs/hubs-file.md").read
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_examples_in_the_description_of_the_file_are_accepted(example):
-    nobody = HUBS | {"people": []}  # an example may name one hub only, and people have roles in others
+    # An example may name one hub only, and people have roles in others.
+    agencies = [
+        {key: value for key, value in agency.items() if key not in {"contact", "deputy"}}
+        for agency in HUBS["agencies"]
+    ]
+    nobody = HUBS | {"people": [], "agencies": agencies}
     assert Directory.model_validate(nobody | yaml.safe_load(example)) != Directory.model_validate(nobody)
 
 

@@ -45,10 +45,40 @@ def changed(*path: str | int, to: Any) -> dict[str, Any]:
         (("hubs", 1, "channel"), "channel-all", "the channel 'channel-all' is used twice in hubs"),
         (("agencies", 4, "id"), "college", "the id 'college' is used twice in agencies"),
         (("categories", 1, "id"), "noise", "the id 'noise' is used twice in categories"),
+        (("agencies", 0, "contact"), person_id(2), "there is nobody with this id in 'homes'"),
+        (("agencies", 0, "contact"), person_id(99), "there is nobody with this id in 'homes'"),
+        (
+            ("agencies", 0, "deputy"),
+            person_id(1),
+            "a deputy stands in for a contact, who must be named and be somebody else",
+        ),
     ],
 )
 def test_a_name_that_leads_nowhere_or_twice_is_reported_at_its_key(path, value, fault):
     assert (path, fault) in faults_of(changed(*path, to=value))
+
+
+def test_a_deputy_is_somebody_else_than_the_contact_and_of_the_same_agency():
+    file = changed("agencies", 0, "contact", to=person_id(1))
+    file["agencies"][0]["deputy"] = person_id(3)
+    Directory.model_validate(file)
+    for deputy in (person_id(1), person_id(2)):
+        file["agencies"][0]["deputy"] = deputy
+        assert [path for path, _ in faults_of(file)] == [("agencies", 0, "deputy")]
+
+
+def test_who_speaks_for_an_agency_is_its_contact_then_its_deputy_or_else_any_of_its_people():
+    def speaking(**agency: str) -> list[str]:
+        file = hubs_file()
+        file["agencies"][0].update(agency)
+        directory = Directory.model_validate(file)
+        homes = directory.agency("homes")
+        assert homes is not None
+        return [actor.object_id for actor in directory.spokespeople_of(homes, directory.hubs[0])]
+
+    assert speaking() == [person_id(1), person_id(3)]
+    assert speaking(contact=person_id(3)) == [person_id(3)]
+    assert speaking(contact=person_id(3), deputy=person_id(1)) == [person_id(3), person_id(1)]
 
 
 @pytest.mark.parametrize(

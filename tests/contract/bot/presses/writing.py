@@ -45,6 +45,10 @@ class Pen:
         empty = [each for each in button.inputs.values() if not each.element.get("value")]
         return {each.id: self.right(each) for each in empty}
 
+    def anew(self, button: Button) -> Typed:
+        """Everything written over."""
+        return {each.id: self.right(each) for each in button.inputs.values()}
+
     def carelessly(self, button: Button) -> Typed:
         """Some things left as they are, some emptied, some written anew, some wrongly."""
         ways: Mapping[str, Callable[[Input], Any] | None] = {
