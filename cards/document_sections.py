@@ -14,12 +14,23 @@ from cards import (
     texts_export,
     texts_risk,
     texts_stages,
+    texts_tasking,
     words,
 )
 from cards.document import Line, Section, Source, filled
 from osara_store import case_reviews
 from osara_store.assessing import Instrument
-from osara_store.case_file import Answer, CaseClock, CaseMove, CasePerson, Entry, InformationRequest, Link, RiskAssessment, Task
+from osara_store.case_file import (
+    Answer,
+    CaseClock,
+    CaseMove,
+    CasePerson,
+    Entry,
+    InformationRequest,
+    Link,
+    RiskAssessment,
+    Task,
+)
 from osara_store.schema import Reply, Stage
 from osara_store.stages import FIELDS, Field
 from osara_store.states import ENDED, Move
@@ -214,6 +225,7 @@ def _task(source: Source, task: Task) -> Line:
         "rationale": task.rationale,
         "proportionality": task.proportionality,
         "outcome": task.outcome,
+        "numbers": ", ".join(f"{texts_tasking.NUMBERS[kind]} {n}" for kind, n in task.numbers.items() if n),
         "origin": task.origin,
     }
     under = filled(Line(texts_export.TASK[name], text) for name, text in said.items())

@@ -19,6 +19,7 @@ from osara_store.case_file import (
     InformationRequest,
     Link,
     RiskAssessment,
+    Signpost,
     Task,
 )
 from osara_store.directory import Directory
@@ -46,6 +47,7 @@ def export_json(file: CaseFile, directory: Directory, now: datetime) -> Json:
         "clocks": [_clock(each) for each in file.clocks],
         "answers": [_answer(source, each) for each in file.answers],
         "tasks": [_task(each) for each in file.tasks],
+        "signposts": [_signpost(each) for each in file.signposts],
         "entries": [_entry(each) for each in file.entries],
         "requests": [_request(each) for each in file.requests],
         "moves": [_move(each) for each in file.moves],
@@ -161,11 +163,25 @@ def _task(task: Task) -> Json:
         "term": task.term or None,
         "outcome": task.outcome,
         "origin": task.origin or None,
-        "accepted_at": _time_or_none(task.accepted_at),
+        "accepted_at": _time(task.accepted_at),
         "numbers": dict(task.numbers),
         "suggested_agency": task.suggested_agency_id or None,
         "suggested_owner": task.suggested_owner,
         "by": _by(task.by),
+    }
+
+
+def _signpost(signpost: Signpost) -> Json:
+    return {
+        "n": signpost.n,
+        "organisation": signpost.agency_id,
+        "reason": signpost.reason,
+        "chaser_agency": signpost.chaser_agency_id,
+        "chaser": signpost.chaser,
+        "chase_on": _day(signpost.chase_on),
+        "chased_at": _time(signpost.chased_at),
+        "outcome": signpost.outcome,
+        "by": _by(signpost.by),
     }
 
 
@@ -268,7 +284,10 @@ def _names(source: Source) -> Mapping[str, Mapping[str, str]]:
 
 def _agencies(file: CaseFile) -> Iterator[str]:
     yield from {file.case.agency_id, file.case.lead_agency_id} - {""}
-    yield from (task.agency_id for task in file.tasks)
+    for task in file.tasks:
+        yield from filter(None, (task.agency_id, task.suggested_agency_id))
+    for signpost in file.signposts:
+        yield from (signpost.agency_id, signpost.chaser_agency_id)
     yield from (request.agency_id for request in file.requests)
     yield from (entry.agency_id for entry in file.entries)
     yield from (contributor.agency_id for contributor in file.contributors)
@@ -277,7 +296,7 @@ def _agencies(file: CaseFile) -> Iterator[str]:
 
 def _signatures(file: CaseFile) -> Iterator[By]:
     yield from (each.by for each in file.answers)
-    yield from (each.by for each in file.tasks)
+    yield from (each.by for each in (*file.tasks, *file.signposts))
     yield from (each.by for each in file.risks)
     yield from (each.by for each in file.requests)
     yield from (each.by for each in file.moves)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from cards.texts import number_of
+from cards.texts import BETWEEN, number_of
 from osara_store.requests import IN_WORDS, Tally
 from osara_store.schema import Reply
 
@@ -141,12 +141,12 @@ def counted(tally: Tally) -> str:
 def replies(tally: Tally) -> str:
     """Only what there is."""
     found = {
-        "nothing held": tally.nothing,
-        "hold something": tally.something,
-        "have a part to play": tally.part,
-        "ask for a call": tally.call,
+        Reply.NOTHING: tally.nothing,
+        Reply.SOMETHING: tally.something,
+        Reply.PART: tally.part,
+        Reply.CALL: tally.call,
     }
-    return ", ".join(f"{count} {words}" for words, count in found.items() if count)
+    return BETWEEN.join(f"{REPLIES[reply]}: {count}" for reply, count in found.items() if count)
 
 
 def silent(tally: Tally) -> str:

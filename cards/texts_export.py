@@ -48,6 +48,7 @@ TASK: Final[Mapping[str, str]] = {
     "rationale": "Why this",
     "proportionality": "Why it is fair",
     "outcome": "What came of it",
+    "numbers": "Numbers",
     "origin": "Came with",
 }
 STILL_RUNNING: Final = "not met yet"

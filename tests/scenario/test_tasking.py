@@ -221,3 +221,50 @@ async def test_a_power_that_enforces_waits_for_the_equality_questions_and_nothin
     listed = await team.tom.presses(back, "task.save", typed_values(back.card))
     assert "Warn him in writing" in listed.shows
     assert "The equality questions" in titles(listed)
+
+
+async def test_the_usual_actions_are_added_at_once_and_offered_no_more(team: Team) -> None:
+    offered = await team.tom.goes("tasks.open", "templates.open")
+    ticked = typed_values(offered.card)["usual"].split(",")
+    assert len(ticked) >= 2
+    none = await team.tom.presses(offered, "templates.add", {"usual": ""})
+    assert "tick at least one" in none.shows
+    listed = await team.tom.presses(none, "templates.add", {"usual": ",".join(ticked)})
+    assert f"{len(ticked)} tasks are added" in listed.shows
+    again = await team.tom.goes("tasks.open", "templates.open")
+    assert "planned already" in again.shows
+
+
+async def test_outside_help_is_written_down_with_who_asks_and_nothing_is_sent(team: Team) -> None:
+    form = await team.tom.goes("tasks.open", "point")
+    said = {
+        "agency_id": "warm-kitchen",
+        "reason": "Hot meals on weekdays.",
+        "chaser_agency_id": "fellside-health",
+        "chaser": "Dev Okafor",
+        "chase_on": team.day(3).isoformat(),
+    }
+    listed = await team.tom.presses(form, "pointer.save", said)
+    assert "Nothing was sent to them" in listed.shows
+    asked = await team.dev.goes("tasks.open", "chase-1")
+    listed = await team.dev.presses(asked, "pointer.chased", {"outcome": "He goes there every day now."})
+    assert "He goes there every day now." in listed.shows
+
+
+async def test_my_work_shows_what_waits_for_my_agency_most_urgent_first(team: Team) -> None:
+    channel, card = await team.dev.person.hub_card()
+    mine = shown(await team.dev.person.press_on(channel, card, "My work"))
+    assert "See the man at number nine" in mine.shows
+    assert "Mend the yard gate" not in mine.shows
+    form = await team.dev.presses(mine, "Say how it went")
+    await team.dev.presses(form, "task.record", {"state": "done", "outcome": "Seen twice."})
+    await team.dev.person.says("my work")
+    await team.dev.person.card_with(await team.dev.person.chat(), "Nothing waits for you")
+
+
+async def test_a_case_that_ends_empties_the_cards_about_its_tasks(team: Team) -> None:
+    manage = await team.helen.goes("manage.open")
+    void = await team.helen.presses(manage, "open-void")
+    await team.helen.presses(void, "move.do", {"reason": "Made for practice."})
+    emptied = await personal_card(team.dev, "The case has ended")
+    assert "number nine" not in texts_in(emptied["card"])

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 
 from tests.contract.bot.presses import checks, history
 from tests.contract.bot.presses.beginnings import Beginnings, OnSqlite
+from tests.contract.bot.presses.content import new_rows
 from tests.contract.bot.presses.house import Answered, Card, House, Press
 from tests.contract.bot.presses.people import EVERYBODY, HELEN, IAN, NORA, PRIYA, TOM, Someone
 from tests.contract.bot.presses.walk import BEGINNINGS
@@ -235,6 +236,7 @@ class PressesMachine(RuleBasedStateMachine):
         (answered,) = self.house.press(press)
         note(f"    {answered}")
         pressed[press.verb] += 1
+        pressed.update(f"made: {row['move']}" for row in new_rows(answered.before, answered.after, "case_moves"))
         self._look_at(answered)
         checks.is_true(self.house, answered)
         if was_fresh:

@@ -145,7 +145,7 @@ def test_an_answer_is_checked(given: dict[str, Any], expected: Answered | set[st
 def test_the_overview_counts_the_answers_and_says_plainly_what_is_late() -> None:
     said = texts_in(case_cards.overview(view(ANSWERED)))
     assert "**2 of 3** partners have answered." in said
-    assert "1 nothing held, 1 have a part to play" in said
+    assert "Nothing held: 1 · We have a part to play: 1" in said
     assert "1 silent, 1 of them late" in said
     assert "partners have answered" not in texts_in(case_cards.overview(view(world.ACCEPTED)))
 

@@ -21,6 +21,7 @@ from .files import a_case, a_file, a_task
 ROOT = Path(__file__).parents[3]
 WORKING = (ROOT / "docs/working-a-case.md").read_text()
 MANAGING = (ROOT / "docs/managing-cases.md").read_text()
+ASKING = (ROOT / "docs/asking-partners.md").read_text()
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 Row = dict[str, str]
@@ -46,6 +47,8 @@ DOINGS = {
     "assess the risk": [Action.ASSESS_RISK],
     "set the band by hand": [Action.OVERRIDE_RISK],
     "stop a clock": [Action.MEET_CLOCK],
+    "ask the partners": [Action.ASK_PARTNERS],
+    "answer for an agency that was asked": [Action.ANSWER_REQUEST],
     "write in the stages, plan tasks": [Action.WRITE_STAGE, Action.ADD_TASK],
     "say how a task of one's own agency went": [Action.RECORD_OWN_TASK],
     "say how any task went": [Action.RECORD_TASK],
@@ -215,7 +218,7 @@ def texts_of_the_cards() -> str:
     return "\n".join(module.read_text() for module in modules)
 
 
-@pytest.mark.parametrize("page", [WORKING, MANAGING], ids=["working", "managing"])
+@pytest.mark.parametrize("page", [WORKING, MANAGING, ASKING], ids=["working", "managing", "asking"])
 def test_every_word_in_bold_stands_on_a_card(page: str):
     texts = texts_of_the_cards()
 

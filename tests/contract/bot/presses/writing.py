@@ -80,15 +80,14 @@ class Pen:
             case "Input.Date":
                 return self.choose(("not a day", "1066-10-14"))
             case _:
-                most = asked.element.get("maxLength", 200)
-                return self.choose(
-                    (
-                        f"{self.mark()} \x07 rang the bell",
-                        self._long(most + 40),
-                        self._long(20_000),
-                        f"{self.mark()} half a character \ud83d",
-                    )
+                most = asked.element.get("maxLength")
+                too_long = (most + 40, 20_000) if most else ()
+                ways = (
+                    lambda: f"{self.mark()} \x07 rang the bell",
+                    lambda: f"{self.mark()} half a character \ud83d",
+                    *((lambda length=length: self._long(length)) for length in too_long),
                 )
+                return self.choose(ways)()
 
     def text(self, asked: Input) -> str:
         """As people write, and as people do who try things out."""
