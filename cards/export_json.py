@@ -296,7 +296,8 @@ def _agencies(file: CaseFile) -> Iterator[str]:
 
 def _signatures(file: CaseFile) -> Iterator[By]:
     yield from (each.by for each in file.answers)
-    yield from (each.by for each in (*file.tasks, *file.signposts))
+    yield from (each.by for each in file.tasks)
+    yield from (each.by for each in file.signposts)
     yield from (each.by for each in file.risks)
     yield from (each.by for each in file.requests)
     yield from (each.by for each in file.moves)

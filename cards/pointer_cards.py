@@ -45,9 +45,7 @@ def _line(view: CaseView, signpost: Signpost) -> Strict:
 def _who_asks(view: CaseView, signpost: Signpost) -> Strict:
     if signpost.chased_at is not None:
         day = dates.day(view.hub.today(signpost.chased_at))
-        return parts.quiet(
-            texts_tasking.pointer_asked(as_typed(view.agency(signpost.chaser_agency_id)), day)
-        )
+        return parts.quiet(texts_tasking.pointer_asked(as_typed(view.agency(signpost.chaser_agency_id)), day))
     waits = texts_tasking.pointer_waits(
         as_typed(view.agency(signpost.chaser_agency_id)),
         as_typed(signpost.chaser),

@@ -66,7 +66,14 @@ class PressesMachine(RuleBasedStateMachine):
         hub_id = "CAR" if not someone.serves("ALL") else "ALL"
         card: Card | None = self.house.hub_card(hub_id)
         for _page in range(6):
-            ways = ("refer.open", "refer.next", "refer.warned", "refer.send", "refer.join", "refer.send_anyway")
+            ways = (
+                "refer.open",
+                "refer.next",
+                "refer.warned",
+                "refer.send",
+                "refer.join",
+                "refer.send_anyway",
+            )
             found = [each for each in card.buttons if each.id in ways]
             if not found:
                 return
@@ -236,7 +243,9 @@ class PressesMachine(RuleBasedStateMachine):
         (answered,) = self.house.press(press)
         note(f"    {answered}")
         pressed[press.verb] += 1
-        pressed.update(f"made: {row['move']}" for row in new_rows(answered.before, answered.after, "case_moves"))
+        pressed.update(
+            f"made: {row['move']}" for row in new_rows(answered.before, answered.after, "case_moves")
+        )
         self._look_at(answered)
         checks.is_true(self.house, answered)
         if was_fresh:

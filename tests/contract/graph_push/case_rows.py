@@ -61,6 +61,16 @@ def risk(case: Case, n: int = 1, **changes: Any) -> dict[str, Any]:
     return {"case_id": case.id, "n": n, **asked, **found, **BY, **changes}
 
 
+def request(case: Case, n: int = 1) -> dict[str, Any]:
+    """What the police asked of the homes, and their answer."""
+    replied = {"replied_tenant": PRIYA.tenant, "replied_id": PRIYA.object_id, "replied_name": PRIYA.name}
+    return {
+        "case_id": case.id, "n": n, "agency_id": "homes", "reason": "Who else knows them?",
+        "due_at": NOON + timedelta(days=7), "told": [], "reply": "part", "note": "Two visits since March.",
+        **replied, "replied_at": NOON + timedelta(days=1), "reminded_at": None, **BY,
+    }  # fmt: skip
+
+
 def related(case: Case, other: Case) -> dict[str, Any]:
     return {"case_id": case.id, "other_id": other.id, "kind": "related", "reason": "The same landlord", **BY}
 

@@ -16,21 +16,29 @@ from graph_sync.wire import Answer, Request
 from osara_store import schema
 from osara_store.cases import Case
 from osara_store.outbox import Failed, Sent
-from tests.contract.graph_push.case_rows import related, risk, task
+from tests.contract.graph_push.case_rows import related, request, risk, task
 from tests.contract.graph_push.rig import SITE, World, credential_of, pusher_for
 from tests.contract.graph_push.test_kill import AFTER_THE_LEASE, pushing_killed_when
 from tests.contract.graph_push.test_trouble import items_path
 from tests.contract.store.world import something_else
 
-PARTS = {"Cases": 1, "OSARA entries": 3, "People": 3, "Tasks": 1, "Risk assessments": 1}
+PARTS = {
+    "Cases": 1,
+    "OSARA entries": 3,
+    "People": 3,
+    "Tasks": 1,
+    "Risk assessments": 1,
+    "Information requests": 1,
+}
 
 
 @pytest.fixture
 async def case(world: World) -> Case:
-    """A case with a task and an assessment, as it stands in the ordinary lists."""
+    """A case with a task, an assessment and a request, as it stands in the ordinary lists."""
     [made] = await world.refer()
     await world.write(schema.tasks, task(made))
     await world.write(schema.risk_assessments, risk(made))
+    await world.write(schema.information_requests, request(made))
     assert await world.push() == [Sent()]
     return made
 

@@ -95,9 +95,7 @@ def test_a_measure_of_an_earlier_cycle_does_not_report_this_one(store: Store):
         assert "measure_reported" in checklist(walk.file).missing
 
 
-@pytest.mark.parametrize(
-    "state", [TaskState.DONE, TaskState.PARTLY, TaskState.NOT_DONE, TaskState.CANCELLED]
-)
+@pytest.mark.parametrize("state", [TaskState.DONE, TaskState.PARTLY, TaskState.NOT_DONE, TaskState.CANCELLED])
 def test_a_task_is_closed_by_whatever_became_of_it(store: Store, state):
     with store.begin() as tx:
         walk = Walk(tx).to(S.RESPONSE)

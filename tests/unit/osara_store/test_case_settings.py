@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from osara_store.built_in_settings import USUAL_TASKS
 from osara_store.case_settings import CaseReviewRules, ClockRules, Power, RetentionRules
+from osara_store.directory import Directory
 from osara_store.instruments import NOT_KNOWN, Band, Question, Questionnaire, RiskSettings, higher
+from tests.contract.store.world import hubs_file
 
 VICTIM = RiskSettings().questionnaire
 
@@ -236,3 +239,38 @@ def test_the_review_is_explained_before_it_may_be_due():
 )
 def test_a_power_is_available_once_it_is_in_force_and_not_switched_off(power, on, available):
     assert power.available(on) is available
+
+
+# --- the usual tasks -------------------------------------------------------------------------------------------------
+
+A_TASK = {"intervention": "Offer mediation", "side": "offender", "sector": "housing", "days": 21}
+
+
+def with_tasks(*given: dict[str, Any]) -> Directory:
+    file = hubs_file()
+    file["categories"][0]["tasks"] = list(given)
+    return Directory.model_validate(file)
+
+
+def test_a_category_brings_its_own_usual_tasks_or_what_is_built_in():
+    directory = with_tasks({**A_TASK, "power": "mediation"})
+
+    assert [task.intervention for task in directory.usual_tasks_of("noise")] == ["Offer mediation"]
+    assert len(directory.usual_tasks_of("nuisance")) > 1
+    assert with_tasks().usual_tasks_of("noise") == ()
+
+
+def test_every_power_of_the_built_in_tasks_is_there_and_none_enforces():
+    directory = Directory.model_validate(hubs_file())
+    powers = {task.power for category in USUAL_TASKS for task in directory.usual_tasks_of(category)} - {""}
+
+    assert powers
+    assert all(directory.power(power) and not directory.is_enforcement(power) for power in powers)
+
+
+@pytest.mark.parametrize("wrong", [{"power": "magic"}, {"side": "north"}, {"days": 0}, {"sector": "army"}])
+def test_a_usual_task_that_could_not_be_carried_out_is_refused(wrong):
+    with pytest.raises(ValidationError) as refusal:
+        with_tasks({**A_TASK, **wrong})
+
+    assert refusal.value.errors()[0]["loc"][:4] == ("categories", 0, "tasks", 0)

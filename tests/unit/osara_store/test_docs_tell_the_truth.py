@@ -21,6 +21,7 @@ from .files import a_case, a_file, a_task
 ROOT = Path(__file__).parents[3]
 WORKING = (ROOT / "docs/working-a-case.md").read_text()
 MANAGING = (ROOT / "docs/managing-cases.md").read_text()
+TASKING = (ROOT / "docs/tasking.md").read_text()
 ASKING = (ROOT / "docs/asking-partners.md").read_text()
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
@@ -218,7 +219,9 @@ def texts_of_the_cards() -> str:
     return "\n".join(module.read_text() for module in modules)
 
 
-@pytest.mark.parametrize("page", [WORKING, MANAGING, ASKING], ids=["working", "managing", "asking"])
+@pytest.mark.parametrize(
+    "page", [WORKING, MANAGING, ASKING, TASKING], ids=["working", "managing", "asking", "tasking"]
+)
 def test_every_word_in_bold_stands_on_a_card(page: str):
     texts = texts_of_the_cards()
 

@@ -210,7 +210,9 @@ def tells_the_truth(card: Json, content: Content) -> None:
     for data in _carried(card):
         if "seen" in data:
             case = content.by_reference[data["case"]]
-            assert data["seen"] == case["moves"], f"a button of {data['case']} says {data}, and it made {case['moves']}"
+            assert data["seen"] == case["moves"], (
+                f"a button of {data['case']} says {data}, and it made {case['moves']}"
+            )
 
 
 def _claims(part: Any) -> Iterator[tuple[str, list[str]]]:
@@ -250,6 +252,7 @@ _DOING: Final[Mapping[str, str]] = {
     "case.copy": _READS,
     "people.open": _READS,
     "tasks.open": _READS,
+    "requests.tally": _READS,
     "stage.open": _READS,
     "closure.open": _READS,
     "risk.warned": _READS,
@@ -261,6 +264,10 @@ _DOING: Final[Mapping[str, str]] = {
     "override.save": "override the band",
     "clock.open": "stop a clock",
     "clock.met": "stop a clock",
+    "request.open": "ask the partners",
+    "request.ask": "ask the partners",
+    "request.answer_open": "answer a request",
+    "request.answer": "answer a request",
     "closure.agree": "agree to closing",
     "lead.open": "change the lead",
     "lead.save": "change the lead",
@@ -328,11 +335,7 @@ def is_written_down(authors: Mapping[str, int], answered: Answered, touched: fro
     A list of the cases that somebody has brought something to tells them the place only, and needs none.
     """
     someone = answered.press.someone
-    rows = [
-        row
-        for row in new_rows(answered.before, answered.after, "audit")
-        if row["person"] == someone.id
-    ]
+    rows = [row for row in new_rows(answered.before, answered.after, "audit") if row["person"] == someone.id]
     changed = {row["case_id"] for row in rows if row["action"] not in {"case.viewed", "cases.searched"}}
     assert touched <= changed, f"cases {touched - changed} changed without a row: {rows}"
     seen = {row["case_id"] for row in rows}

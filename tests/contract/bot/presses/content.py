@@ -28,6 +28,7 @@ _OF_CASES: Final = (
     schema.risk_assessments,
     schema.clocks,
     schema.case_moves,
+    schema.information_requests,
     schema.case_links,
     schema.case_access,
     schema.retention_decisions,
@@ -165,9 +166,7 @@ def look(connection: sa.Connection) -> Content:
     return Content({name: _by_key(connection, *select) for name, select in _SELECTS.items()})
 
 
-def _by_key(
-    connection: sa.Connection, table: sa.Table, select: sa.Select[Any]
-) -> dict[tuple[Any, ...], Row]:
+def _by_key(connection: sa.Connection, table: sa.Table, select: sa.Select[Any]) -> dict[tuple[Any, ...], Row]:
     key = [column.name for column in table.primary_key.columns]
     rows = connection.execute(select).mappings()
     return {tuple(row[name] for name in key): dict(row) for row in rows}

@@ -42,11 +42,12 @@ def _look_at(house: House, someone: Someone, change: Change, case: Case, before:
         assert change.is_by(someone), f"{someone} wrote for somebody else: {dict(change.row)}"
 
 
-def _may(
-    house: House, someone: Someone, doing: str, case: Case, before: Content, change: Change
-) -> bool:
+def _may(house: House, someone: Someone, doing: str, case: Case, before: Content, change: Change) -> bool:
     if doing == "join":
         return _could_join(house, someone, case, before)
+    if doing == "answer a request":
+        is_asked = change.table != "information_requests" or change.row["agency_id"] == someone.agency
+        return is_asked and may_now(house, someone, doing, case, before)
     if doing == "record an own task":
         known = before.of_case("tasks", case["id"])
         own = [row["n"] for row in known if row["agency_id"] == someone.agency]
@@ -66,6 +67,7 @@ def _could_join(house: House, someone: Someone, case: Case, before: Content) -> 
 _BY_KIND: Final[Mapping[str, tuple[str, ...]]] = {
     "note": ("note",),
     "task": ("plan a task", "record a task", "record an own task"),
+    "reply": ("answer a request",),
     "clock": ("stop a clock",),
     "closure_agreed": ("agree to closing",),
     "restricted": ("restrict",),
@@ -135,12 +137,15 @@ _DOINGS: Final[Mapping[str, Callable[[Change], tuple[str, ...]]]] = {
     "answers": _rows(_of_answer),
     "tasks": lambda change: (*_of_task(change), *([] if change.is_new else ["decide on keeping"])),
     "risk_assessments": _rows(_of_risk),
-    "clocks": lambda _: ("stop a clock", "assess the risk", "override the band"),
+    "information_requests": lambda change: (
+        ("ask the partners",) if change.is_new else ("answer a request", "decide on keeping")
+    ),
+    "clocks": lambda _: ("stop a clock", "assess the risk", "override the band", "answer a request"),
     "case_moves": lambda _: ("decide on keeping",),
     "case_links": _erased_or("relate", "join"),
     "case_access": _erased_or("restrict"),
     "retention_decisions": _rows(_of_retention),
-    "contributors": _erased_or("note", "name somebody", "join"),
+    "contributors": _erased_or("note", "name somebody", "join", "answer a request"),
     "victim_reports": _erased_or("join"),
     "case_search": _erased_or("name somebody", "join", "note"),
 }

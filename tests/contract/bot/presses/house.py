@@ -67,7 +67,9 @@ class Card:
 
     def button(self, name: str) -> Button:
         found = next((each for each in self.buttons if each.id == name), None)
-        assert found is not None, f"no button {name!r} among {[each.id for each in self.buttons]}: {shown_on(self.json)}"
+        assert found is not None, (
+            f"no button {name!r} among {[each.id for each in self.buttons]}: {shown_on(self.json)}"
+        )
         return found
 
     def has(self, name: str) -> bool:
@@ -85,9 +87,7 @@ class Press:
 
     @property
     def data(self) -> Json:
-        return inputs.merged(
-            self.button.action.get("data"), inputs.values(self.button.inputs, self.typed)
-        )
+        return inputs.merged(self.button.action.get("data"), inputs.values(self.button.inputs, self.typed))
 
     @property
     def verb(self) -> str:
@@ -102,7 +102,9 @@ class Press:
         data = self.data
         if self.button.type == "Action.Execute":
             if self.card.in_dialog:
-                raise AssertionError(f"{self.button.id!r} is an Action.Execute in a dialog, which Teams does not send")
+                raise AssertionError(
+                    f"{self.button.id!r} is an Action.Execute in a dialog, which Teams does not send"
+                )
             action = {"type": "Action.Execute", "id": self.button.id, "verb": self.verb, "data": data}
             return {"name": "adaptiveCard/action", "value": {"action": action, "trigger": "manual"}}
         if self.card.in_dialog:

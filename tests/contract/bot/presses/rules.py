@@ -42,6 +42,10 @@ MAY: Final[Mapping[str, tuple[Permit, ...]]] = {
     "assess the risk": (Permit(RUNNING, BEFORE_CLOSING), Permit(WORKING, TO_THE_END)),
     "override the band": (Permit(RUNNING, BEFORE_CLOSING),),
     "stop a clock": (Permit(WORKING, BEFORE_CLOSING),),
+    "ask the partners": (
+        Permit(RUNNING, frozenset({"triaged", "information_sharing", "scanning", "analysis"})),
+    ),
+    "answer a request": (Permit(ANYBODY, TO_THE_END),),
     "write a stage": (Permit(WORKING, WORKED),),
     "write the closing page": (Permit(WORKING, CHECKING),),
     "plan a task": (Permit(WORKING, WORKED),),
