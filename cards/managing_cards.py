@@ -56,7 +56,7 @@ def _doors(view: CaseView) -> Iterator[_Door]:
         yield _Door(
             t.ACCESS_TITLE, listed if case.restricted else t.ACCESS_EVERYBODY, t.CHANGE, verbs.ACCESS_OPEN
         )
-    if CaseAction.HOLD_LEGALLY in view.can:
+    if CaseAction.HOLD_LEGALLY in view.can and not case.erased_at:  # nothing is left to be held
         stands = t.HOLD_STANDS if case.legal_hold else t.HOLD_NONE
         yield _Door(t.HOLD_TITLE, stands, t.CHANGE, verbs.HOLD_OPEN)
 

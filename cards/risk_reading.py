@@ -98,7 +98,8 @@ def _asked(view: CaseView, assessment: RiskAssessment) -> Questionnaire | None:
     """The questions that were answered; None where the hub has changed them since."""
     asked = view.directory.risk_of(view.hub).questionnaire
     is_same = assessment.version == f"{asked.id} {asked.version}"
-    return asked if is_same and assessment.instrument == Instrument.QUESTIONNAIRE else None
+    is_kept = bool(assessment.answers)  # they go when a case is erased
+    return asked if is_same and is_kept and assessment.instrument == Instrument.QUESTIONNAIRE else None
 
 
 # --- why -------------------------------------------------------------------------------------------------------------

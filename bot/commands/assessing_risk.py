@@ -10,6 +10,8 @@ from cards.case_forms import ClockMet, Judged, Override
 from cards.case_view import Typed
 from osara_store import assessing, case_clocks
 from osara_store.assessing import Instrument
+from osara_store.clock_rules import ClockKind
+from osara_store.errors import Stale
 from osara_store.policy import Action
 
 
@@ -136,9 +138,15 @@ def _clock_form(at_hand: AtHand, typed: Typed | None) -> Answer:
     return at_hand.show(clock_cards.clock(view, typed))
 
 
+# Whether it still runs is for the store to say: it knows a repeated press from a late one.
+_BY_HAND = [str(kind) for kind in ClockKind if kind is not ClockKind.RISK_CHECK]
+
+
 def _stop_clock(at_hand: AtHand) -> Answer:
-    read = case_forms.read_clock(at_hand.ask.turn.data, clock_cards.stoppable(at_hand.glance()))
+    read = case_forms.read_clock(at_hand.ask.turn.data, _BY_HAND)
     if isinstance(read, Typed):
+        if not clock_cards.stoppable(at_hand.glance()):
+            raise Stale  # the form has no place for the note any more
         return _clock_form(at_hand, read)
     return _stopped(at_hand, read)
 

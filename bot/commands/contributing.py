@@ -22,7 +22,9 @@ from cards.case_view import CaseView, Typed
 from cards.escape import as_typed
 from osara_store import equality, notes, people, task_messages, tasks
 from osara_store.case_file import Task
-from osara_store.errors import Incomplete, NotFound, Stale
+from osara_store.errors import Incomplete, NotAllowed, NotFound, Stale
+from osara_store.policy import Action, Reason
+from osara_store.schema import TaskState
 from osara_store.stages import Part
 from osara_store.tasks import NewTask
 
@@ -30,7 +32,7 @@ from osara_store.tasks import NewTask
 
 
 async def open_note(ask: Ask) -> Answer:
-    return await about_case(ask, lambda at_hand: at_hand.show(note_cards.note(at_hand.view("note"))))
+    return await about_case(ask, _note_form)
 
 
 async def save_note(ask: Ask) -> Answer:
@@ -38,9 +40,15 @@ async def save_note(ask: Ask) -> Answer:
     return await about_this_case(ask, lambda at_hand: _keep_note(at_hand, read), typed_texts(ask))
 
 
+def _note_form(at_hand: AtHand, typed: Typed | None = None) -> Answer:
+    view = at_hand.view("note")
+    at_hand.require(Action.WRITE_NOTE, view)
+    return at_hand.show(note_cards.note(view, typed))
+
+
 def _keep_note(at_hand: AtHand, read: NewNote | Typed) -> Answer:
     if isinstance(read, Typed):
-        return at_hand.show(note_cards.note(at_hand.view("note"), read))
+        return _note_form(at_hand, read)
     notes.write(at_hand.tx, **at_hand.common, stage=read.stage, text=read.text, grade=read.grade)
     return at_hand.overview(texts_case.NOTE_SAVED)
 
@@ -57,9 +65,7 @@ async def open_people(ask: Ask) -> Answer:
 
 async def open_person(ask: Ask) -> Answer:
     n = number(ask.turn.data.get("n")) or None
-    return await about_this_case(
-        ask, lambda at_hand: at_hand.show(people_cards.person(at_hand.view("person"), n))
-    )
+    return await about_this_case(ask, lambda at_hand: _person_form(at_hand, n))
 
 
 async def save_person(ask: Ask) -> Answer:
@@ -68,9 +74,15 @@ async def save_person(ask: Ask) -> Answer:
     return await about_this_case(ask, lambda at_hand: _keep_person(at_hand, n, read), typed_texts(ask))
 
 
+def _person_form(at_hand: AtHand, n: int | None, typed: Typed | None = None) -> Answer:
+    view = at_hand.view("person")
+    at_hand.require(Action.ADD_PERSON if n is None else Action.MARK_PERSON, view)
+    return at_hand.show(people_cards.person(view, n, typed))
+
+
 def _keep_person(at_hand: AtHand, n: int | None, read: SaidOfPerson | Typed) -> Answer:
     if isinstance(read, Typed):
-        return at_hand.show(people_cards.person(at_hand.view("person"), n, read))
+        return _person_form(at_hand, n, read)
     said: dict[str, Any] = {**at_hand.common, "role": read.role, "age_group": read.age_group}
     if n is None:
         people.add(at_hand.tx, **said, description=read.description)
@@ -92,13 +104,20 @@ async def open_task(ask: Ask) -> Answer:
     waiting = tasking_forms.carried_again(ask.turn.data)
     n = waiting[0] if waiting else number(ask.turn.data.get("n")) or None
     typed = waiting[1] if waiting else None
-    return await about_this_case(
-        ask, lambda at_hand: at_hand.show(task_cards.task(at_hand.view("task"), n, typed))
-    )
+    return await about_this_case(ask, lambda at_hand: _task_form(at_hand, n, typed))
 
 
 async def save_task(ask: Ask) -> Answer:
     return await about_this_case(ask, _keep_task, typed_texts(ask))
+
+
+def _task_form(at_hand: AtHand, n: int | None, typed: Typed | None, note: str = "") -> Answer:
+    view = at_hand.view("task", note)
+    at_hand.require(Action.ADD_TASK, view)
+    known = task_cards.find(view, n)
+    if known and known.state is not TaskState.OPEN:
+        raise NotAllowed(Reason.NOT_NOW)
+    return at_hand.show(task_cards.task(view, n, typed))
 
 
 def _keep_task(at_hand: AtHand) -> Answer:
@@ -106,7 +125,7 @@ def _keep_task(at_hand: AtHand) -> Answer:
     known = task_cards.find(view, number(data.get("n")) or None)
     read = case_forms.read_task(data, view.directory, view.hub, view.today, known)
     if isinstance(read, Typed):
-        return at_hand.show(task_cards.task(at_hand.view("task"), known.n if known else None, read))
+        return _task_form(at_hand, known.n if known else None, read)
     try:
         return _changed(at_hand, view, known, read) if known else _added(at_hand, view, read)
     except Incomplete as lacking:
@@ -148,8 +167,7 @@ def _changed(at_hand: AtHand, view: CaseView, known: Task, task: NewTask) -> Ans
         )
 
     def again(note: str) -> Answer:
-        shown = at_hand.view("task", note)
-        return at_hand.show(task_cards.task(shown, known.n, task_cards.typed_again(task)))
+        return _task_form(at_hand, known.n, task_cards.typed_again(task), note)
 
     return unless_stale(at_hand, change, again, texts_case.TASK_SAVED)
 
@@ -164,7 +182,10 @@ async def record_task(ask: Ask) -> Answer:
 
 
 def _record_form(at_hand: AtHand, view: CaseView, typed: Typed | None = None) -> Answer:
-    return at_hand.show(task_cards.record(view, task_at_hand(at_hand, view), typed))
+    task = task_at_hand(at_hand, view)
+    if not task_cards.may_record(view, task):
+        raise NotAllowed(Reason.NOT_NOW)
+    return at_hand.show(task_cards.record(view, task, typed))
 
 
 def task_at_hand(at_hand: AtHand, view: CaseView) -> Task:

@@ -80,5 +80,5 @@ def line_of(ask: Ask, case: Case, *, openable: bool) -> CaseLine:
         joined=(case.referrer_tenant, case.referrer_id) != (actor.tenant, actor.object_id),
         in_sharepoint=case.synced_at is not None,
         web_url=case.web_url or "",
-        own_reference=case.own_reference,
+        own_reference=case.own_reference if case.agency_id == actor.agency.id else "",
     )

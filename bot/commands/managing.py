@@ -8,7 +8,7 @@ from bot.commands.at_hand import AtHand, about_case, about_this_case, page_of, t
 from bot.services import Ask
 from bot.turn import Answer, Say, ShowCard
 from cards import managing_cards, move_forms, retention_cards, texts, texts_case, texts_moves
-from cards.case_view import Typed
+from cards.case_view import CaseView, Typed
 from osara_store import case_reviews, leading, links, restricting, retention
 from osara_store.case_file import Access
 from osara_store.directory import Hub, Role
@@ -158,6 +158,12 @@ def _as_access(key: str, ask: Ask) -> Access:
 # --- legal hold and case review --------------------------------------------------------------------------------------
 
 
+def _require_words(view: CaseView) -> None:
+    """An erased case has nothing left to be held or decided on."""
+    if view.case.erased_at is not None:
+        raise Stale
+
+
 async def open_hold(ask: Ask) -> Answer:
     return await about_case(ask, lambda at_hand: _hold_form(at_hand, None))
 
@@ -170,6 +176,7 @@ async def save_hold(ask: Ask) -> Answer:
 def _hold_form(at_hand: AtHand, typed: Typed | None) -> Answer:
     view = at_hand.view("manage")
     at_hand.require(Action.HOLD_LEGALLY, view)
+    _require_words(view)
     return at_hand.show(managing_cards.hold(view, typed))
 
 
@@ -239,6 +246,7 @@ def _queue(tx: Connection, ask: Ask, hub: Hub, note: str = "") -> Answer:
 def _retention_form(at_hand: AtHand, typed: Typed | None, *, confirm: bool = False) -> Answer:
     view = at_hand.view("retention")
     at_hand.require(Action.DECIDE_RETENTION, view)
+    _require_words(view)
     child = retention.concerns_child(view.file)
     return at_hand.show(
         retention_cards.retention_review(view, concerns_child=child, typed=typed, confirm=confirm)

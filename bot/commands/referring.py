@@ -105,8 +105,8 @@ def _may(ask: Ask, action: Action, hub: Hub) -> Ruling:
     return may(ask.actor, action, hub, on=hub.today(ask.now))
 
 
-def _refusal(ask: Ask, hub: Hub) -> Say | None:
-    ruling = _may(ask, Action.REFER, hub)
+def _refusal(ask: Ask, hub: Hub, action: Action = Action.REFER) -> Say | None:
+    ruling = _may(ask, action, hub)
     return None if ruling.allowed else Say(texts.refusal(ruling.reason))
 
 
@@ -226,22 +226,22 @@ async def send_anyway(ask: Ask) -> Answer:
 
 async def join(ask: Ask) -> Answer:
     """Join the open matter that looks alike, with everything that was typed."""
-    return await _finish(ask, _join)
+    return await _finish(ask, _join, Action.JOIN)
 
 
-async def _finish(ask: Ask, take: Take) -> Answer:
-    answer = await ask.services.database.write(lambda tx: _take(tx, ask, take))
+async def _finish(ask: Ask, take: Take, action: Action = Action.REFER) -> Answer:
+    answer = await ask.services.database.write(lambda tx: _take(tx, ask, take, action))
     ask.services.wake()
     return answer
 
 
-def _take(tx: Connection, ask: Ask, take: Take) -> Answer:
+def _take(tx: Connection, ask: Ask, take: Take, action: Action) -> Answer:
     """All of it in one transaction: the draft, the checks, the case, and the answer that is true then."""
     draft = _find(tx, ask)
     if draft is None:
         return _in_a_new_draft(tx, ask, _typed(ask))
     hub = _hub_of_draft(ask, draft)
-    refused = _refusal(ask, hub)
+    refused = _refusal(ask, hub, action)
     if refused:
         return refused
     form = Form(ask, hub, replace(draft, values={**draft.values, **_typed(ask)}))

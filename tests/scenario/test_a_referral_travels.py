@@ -47,10 +47,10 @@ async def in_sharepoint(person: Person, reference: str) -> dict[str, object]:
     return card
 
 
-async def test_the_hub_card_stands_in_the_channel_and_offers_refer_my_cases_and_help(hub: Hub):
+async def test_the_hub_card_stands_in_the_channel_and_offers_every_way_in(hub: Hub):
     _, message = await Person(hub, PRIYA).hub_card("ALL")
     titles = [action["title"] for action in message["card"]["actions"]]
-    assert titles == ["Refer", "My cases", "Find a case", "Help"]
+    assert titles == ["Refer", "My work", "My cases", "Find a case", "Help"]
     assert message["summary"]
 
 

@@ -109,14 +109,14 @@ async def test_an_edit_between_our_look_and_our_deletion_is_not_lost(world: Worl
     await restrict(world, case)
     async with credential_of(world.sandbox) as credential:
         graph = BusyGraph(credential, world.sandbox.root)
-        graph.meanwhile = lambda: edit(world, "Risk assessments", case.reference, Reason="He is back")
+        graph.meanwhile = lambda: edit(world, "Information requests", case.reference, Reason="He is back")
         world.pusher = pusher_for(graph, Site(graph, SITE), world.database, world.clock)
         [refused] = await world.push()
         assert isinstance(refused, Failed)
         assert await world.push_later(60) == [Sent()]
         await graph.close()
     await assert_stands_in(world, RESTRICTED)
-    assert (await world.fields("Restricted Risk assessments"))[0]["Reason"] == "He is back"
+    assert (await world.fields("Restricted Information requests"))[0]["Reason"] == "He is back"
 
 
 async def test_the_receipt_leads_to_where_the_case_now_stands(world: World, case: Case) -> None:
