@@ -147,11 +147,11 @@ async def test_someone_without_the_app_gets_the_receipt_once_they_add_it(hub: Hu
     await hub.post("/client/uninstall", {"as": DEV, "where": "personal"})
     reference = reference_in(await dev.refer(a_referral(502)))
 
-    async def given_up() -> bool:
-        status, out, _ = await hub.bot_says("outbox", "list", "--state", "dead")
+    async def held_back() -> bool:
+        status, out, _ = await hub.bot_says("outbox", "list", "--state", "held")
         return status == 0 and "card.receipt" in out
 
-    await until(given_up, 20, "the receipt that could not be delivered")
+    await until(held_back, 20, "the receipt that could not be delivered")
     await hub.post("/client/install", {"as": DEV, "where": "personal"})
     await dev.card_with(await dev.chat(), reference)
 
