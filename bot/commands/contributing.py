@@ -184,7 +184,8 @@ async def record_task(ask: Ask) -> Answer:
 def _record_form(at_hand: AtHand, view: CaseView, typed: Typed | None = None) -> Answer:
     task = task_at_hand(at_hand, view)
     if not task_cards.may_record(view, task):
-        raise NotAllowed(Reason.NOT_NOW)
+        others = Action.RECORD_OWN_TASK in view.can and task.state is not TaskState.MOVED
+        raise NotAllowed(Reason.NOT_YOUR_PART if others else Reason.NOT_NOW)
     return at_hand.show(task_cards.record(view, task, typed))
 
 

@@ -76,9 +76,16 @@ def line_of(ask: Ask, case: Case, *, openable: bool) -> CaseLine:
         state=case.state,
         band=case.band,
         where=case.where,
-        openable=openable and not hidden,
+        openable=openable and not hidden and _may_open(ask, case, hub),
         joined=(case.referrer_tenant, case.referrer_id) != (actor.tenant, actor.object_id),
         in_sharepoint=case.synced_at is not None,
         web_url=case.web_url or "",
         own_reference=case.own_reference if case.agency_id == actor.agency.id else "",
     )
+
+
+def _may_open(ask: Ask, case: Case, hub: Hub | None) -> bool:
+    """What was voided is not for everybody to open; of what is restricted, those on its list were found only."""
+    actor, on = ask.actor, hub.today(ask.now) if hub else ask.services.today()
+    own = {(actor.tenant, actor.object_id)}
+    return hub is not None and may(actor, Action.READ_CASE, hub, case=case, listed=own, on=on).allowed

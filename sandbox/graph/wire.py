@@ -73,7 +73,7 @@ class Response:
 
 
 def encode(body: JsonObject) -> bytes:
-    return _dump(body).encode()
+    return _dump(body).encode("utf-8", "replace")  # half a character (a lone surrogate) cannot be sent
 
 
 def decode(raw: bytes) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cards import texts, texts_moves, texts_progress, words
 from osara_store.schema import CaseState
-from tests.contract.bot.presses.content import Content, even, new_rows
+from tests.contract.bot.presses.content import Content, Row, even, new_rows
 from tests.contract.bot.presses.house import Answered, Card, House, Json, Press, shown_on
 from tests.contract.bot.presses.people import DIRECTORY, EVERYBODY, MARKING, Someone
 from tests.contract.bot.presses.rules import Case, may
@@ -17,6 +17,7 @@ MOST_BYTES: Final = 28 * 1024
 REFUSED: Final = frozenset(texts.REFUSALS.values())
 LEADS_NOWHERE: Final = frozenset({texts.UNKNOWN_BUTTON, texts.NO_SUCH_CASE, texts.FORM_TOO_OLD})
 # What a search is for is nobody's text to keep, and may hold what stands in a file.
+REPEATED: Final = 3  # in the field, and on the buttons that turn the page
 _NOT_TO_KEEP: Final = frozenset({"term", "of"})
 
 
@@ -132,7 +133,8 @@ def keeps_secrets(house: House, authors: Mapping[str, int], answered: Answered) 
 def _by_others(authors: Mapping[str, int], answered: Answered) -> Iterator[str]:
     """The marks of others that an answer shows, but for what was asked of this person; what was searched for is only repeated."""
     found = marks_in(answered.body)
-    repeated = [mark for mark in marks_in(dict(answered.press.typed)) if found.count(mark) == 1]
+    searched = [answered.press.data.get(name, "") for name in _NOT_TO_KEEP]
+    repeated = [mark for mark in marks_in(searched) if found.count(mark) <= REPEATED]
     someone = answered.press.someone
     for mark in dict.fromkeys(found):
         own = authors[mark] == someone.n or mark in repeated
@@ -140,13 +142,12 @@ def _by_others(authors: Mapping[str, int], answered: Answered) -> Iterator[str]:
             yield mark
 
 
-def receipt_keeps_secrets(
-    house: House, authors: Mapping[str, int], someone: Someone, case: Case, card: Card
-) -> None:
+def message_keeps_secrets(house: House, authors: Mapping[str, int], someone: Someone, card: Card) -> None:
+    """The same for a card that the bot sends by itself."""
     for mark in dict.fromkeys(marks_in(card.json)):
         own = authors[mark] == someone.n or is_asked_of(someone, mark, house.content)
         assert own or may_know(house, someone, mark, house.content), (
-            f"the receipt of {case['reference']} ({case['state']}) shows {someone} {mark}"
+            f"a message shows {someone} {mark} of {_of(house.content, mark)}"
         )
 
 
@@ -199,7 +200,7 @@ def is_true(house: House, answered: Answered) -> None:
 
 
 _TOP: Final = re.compile(rf"([A-Z]+-\d{{4}}-\d{{4,}}){texts.BETWEEN}(.+){texts.BETWEEN}{MARKING}")
-_LINE: Final = re.compile(r"\*\*([A-Z]+-\d{4}-\d{4,})\*\*")
+_LINE: Final = re.compile(r"\*\*([A-Z]+-\d{4}-\d{4,})\*\*  ")
 
 
 def tells_the_truth(card: Json, content: Content) -> None:
@@ -227,7 +228,7 @@ def _claims(part: Any) -> Iterator[tuple[str, list[str]]]:
     if part.get("type") == "Container":
         said = [each["text"] for each in part["items"] if each["type"] == "TextBlock"]
         line = _LINE.match(said[0]) if said else None
-        if line and len(said) > 1 and not said[1].startswith("Closed "):
+        if line:
             yield line[1], [word for text in said[1:] for word in text.split(texts.BETWEEN)]
     if part.get("type") == "FactSet":
         yield from _claims_of_facts({fact["title"]: fact["value"] for fact in part["facts"]})
@@ -256,6 +257,11 @@ _DOING: Final[Mapping[str, str]] = {
     "stage.open": _READS,
     "closure.open": _READS,
     "risk.warned": _READS,
+    "templates.open": "plan a task",
+    "templates.add": "plan a task",
+    "task.reassign_open": "plan a task",
+    "task.reassign": "plan a task",
+    "pointer.save": "point outside",
     "note.open": "note",
     "note.save": "note",
     "risk.open": "assess the risk",
@@ -285,7 +291,19 @@ _DOING: Final[Mapping[str, str]] = {
 }
 
 
-def doing_of(data: Json, someone: Someone, content: Content, case: Case) -> str:
+# What is said of a task that was given to somebody: for their agency, or by those who work the case.
+_OF_A_TASK: Final = frozenset(
+    f"task.{name}"
+    for name in ("record_open", "record", "accept", "decline_open", "decline", "extend_open", "extend")
+)
+
+
+def _row(content: Content, table: str, case: Case, data: Json) -> Row:
+    (row,) = (row for row in content.of_case(table, case["id"]) if row["n"] == data["n"])
+    return row
+
+
+def doing_of(data: Json, someone: Someone, content: Content, case: Case) -> str:  # noqa: PLR0911 one a sort of button
     """What a button begins, in the words of the rules; nothing for a button about no case, or that only leads around."""
     verb = data.get("verb", "")
     if verb in {"move.open", "move.do"}:
@@ -294,9 +312,14 @@ def doing_of(data: Json, someone: Someone, content: Content, case: Case) -> str:
         return "write the closing page" if data["part"] == "closure" else "write a stage"
     if verb in {"person.open", "person.save"}:
         return "mark somebody" if data.get("n") else "name somebody"
-    if verb in {"task.record_open", "task.record"}:
-        (task,) = (row for row in content.of_case("tasks", case["id"]) if row["n"] == data["n"])
-        return "record an own task" if task["agency_id"] == someone.agency else "record a task"
+    if verb in _OF_A_TASK:
+        own = _row(content, "tasks", case, data)["agency_id"] == someone.agency
+        return "record an own task" if own else "record a task"
+    if verb in {"pointer.open", "pointer.chased"}:
+        if "n" not in data:
+            return "point outside"
+        own = _row(content, "signposts", case, data)["chaser_agency_id"] == someone.agency
+        return "ask how an own one went" if own else "ask how it went outside"
     return _DOING.get(verb, "")
 
 
@@ -306,6 +329,9 @@ def offers_only_what_may_be_done(house: House, someone: Someone, card: Card, con
             continue
         case = content.going_on(content.by_reference[data["case"]])
         doing = doing_of(data, someone, content, case)
+        if data.get("verb", "").startswith("request.answer"):
+            asked = _row(content, "information_requests", case, data)["agency_id"]
+            assert asked == someone.agency, f"a card offers {someone} to answer for {asked}"
         if doing and not may_now(house, someone, doing, case, content):
             raise AssertionError(
                 f"a card offers {someone} to {doing} in {case['reference']} ({case['state']}): {data}"

@@ -25,6 +25,8 @@ _OF_CASES: Final = (
     schema.person_marks,
     schema.answers,
     schema.tasks,
+    schema.task_cards,
+    schema.signposts,
     schema.risk_assessments,
     schema.clocks,
     schema.case_moves,

@@ -14,6 +14,10 @@ from tests.contract.bot.presses.writing import marks_in
 # --- what one press did -----------------------------------------------------------------------------------------------
 
 
+# What a case is found and counted by: that may change because another case did.
+_COUNTED_BY: Final = frozenset({"victim_reports", "case_search"})
+
+
 def was_theirs_to_do(house: House, answered: Answered) -> frozenset[int]:
     """Every change was one that this person could make to the case as it was. Returns the cases that changed."""
     someone, found = answered.press.someone, changes(answered.before, answered.after)
@@ -31,7 +35,7 @@ def was_theirs_to_do(house: House, answered: Answered) -> frozenset[int]:
     for case_id, move in moved.items():
         case = answered.before.cases[case_id]
         assert may_now(house, someone, move, case, answered.before), f"{someone} may not {move}"
-    return frozenset(change.case_id for change in found)
+    return frozenset(change.case_id for change in found if change.table not in _COUNTED_BY)
 
 
 def _look_at(house: House, someone: Someone, change: Change, case: Case, before: Content) -> None:
@@ -70,6 +74,8 @@ _BY_KIND: Final[Mapping[str, tuple[str, ...]]] = {
     "reply": ("answer a request",),
     "clock": ("stop a clock",),
     "closure_agreed": ("agree to closing",),
+    "lead_changed": ("change the lead",),
+    "signpost": ("point outside", "ask how it went outside", "ask how an own one went"),
     "restricted": ("restrict",),
     "unrestricted": ("restrict",),
     "case_review_explained": ("explain the case review",),
@@ -86,11 +92,20 @@ def _of_answer(change: Change) -> tuple[str, ...]:
 
 
 def _of_task(change: Change) -> tuple[str, ...]:
-    if change.columns & {"state", "outcome"} and not change.is_new:
-        return ("record a task", "record an own task")
-    if change.columns <= {"version", "at", "author_id", "author_name", "author_agency_id", "author_tenant"}:
-        return ("plan a task", "record a task", "record an own task")
-    return ("plan a task",)
+    """What is said of a task by those who have it; whatever else is planned."""
+    said = {"state", "outcome", "accepted_at", "due_on", "numbers"}
+    if change.is_new or not change.columns & said:
+        return ("plan a task",)
+    return ("plan a task", "record a task", "record an own task")
+
+
+def _of_request(change: Change) -> tuple[str, ...]:
+    is_reply = "replied_at" in change.columns and not change.is_new
+    return ("answer a request",) if is_reply else ("ask the partners",)
+
+
+def _of_signpost(change: Change) -> tuple[str, ...]:
+    return ("point outside",) if change.is_new else ("ask how it went outside", "ask how an own one went")
 
 
 def _of_risk(change: Change) -> tuple[str, ...]:
@@ -129,17 +144,18 @@ def _rows(of: Callable[[Change], tuple[str, ...]]) -> Callable[[Change], tuple[s
     return lambda change: of(change) if change.is_new else ("decide on keeping",)
 
 
+_ERASED: Final[Mapping[bool, tuple[str, ...]]] = {True: (), False: ("decide on keeping",)}
 _DOINGS: Final[Mapping[str, Callable[[Change], tuple[str, ...]]]] = {
     "cases": _of_case,
     "case_people": _erased_or("name somebody", "join"),
     "person_marks": _erased_or("mark somebody", "name somebody"),
     "entries": _rows(_of_entry),
     "answers": _rows(_of_answer),
-    "tasks": lambda change: (*_of_task(change), *([] if change.is_new else ["decide on keeping"])),
+    "tasks": lambda change: (*_of_task(change), *_ERASED[change.is_new]),
+    "task_cards": lambda _: ("plan a task", "decide on keeping"),
+    "signposts": lambda change: (*_of_signpost(change), *_ERASED[change.is_new]),
+    "information_requests": lambda change: (*_of_request(change), *_ERASED[change.is_new]),
     "risk_assessments": _rows(_of_risk),
-    "information_requests": lambda change: (
-        ("ask the partners",) if change.is_new else ("answer a request", "decide on keeping")
-    ),
     "clocks": lambda _: ("stop a clock", "assess the risk", "override the band", "answer a request"),
     "case_moves": lambda _: ("decide on keeping",),
     "case_links": _erased_or("relate", "join"),

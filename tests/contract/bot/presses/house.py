@@ -3,15 +3,16 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot import drawing
+from bot import drawing, for_partners
 from bot.commands import case_files, looking
 from bot.router import Router
 from bot.services import Ask, Services
@@ -311,6 +312,36 @@ class House:
             self.services, file, tenant=activities.TENANT, person=someone.id, now=self.clock.now()
         )
         return self._posted(message, CHAT)
+
+    def personal_cards(self, someone: Someone) -> Iterator[Card]:
+        """What somebody was sent about what their agency is asked, and about its tasks."""
+        asked = [
+            (row["case_id"], row["n"], for_partners.request_message)
+            for row in self.content.rows("information_requests")
+            if [activities.TENANT, someone.id] in row["told"]
+        ]
+        given = [
+            (row["case_id"], row["n"], for_partners.task_message)
+            for row in self.content.rows("task_cards")
+            if row["person"] == someone.id
+        ]
+        for case_id, n, draw in (*asked, *given):
+            message = self.read(partial(self._drawn, draw, case_id, n, someone))
+            if message:
+                yield self._posted(message, CHAT)
+
+    def _drawn(self, draw: Any, case_id: int, n: int, someone: Someone, tx: sa.Connection) -> Any:
+        return draw(tx, self.services, case_id, n, tenant=activities.TENANT, person=someone.id)
+
+    def calls(self) -> Iterator[Card]:
+        """What the channel is told of those who were asked and could not be written to."""
+        for row in self.content.rows("information_requests"):
+            message, hub_id = self.read(partial(self._call, row["case_id"], row["n"]))
+            if message:
+                yield self._posted(message, hub_id, is_own=False)
+
+    def _call(self, case_id: int, n: int, tx: sa.Connection) -> Any:
+        return for_partners.call_message(tx, self.services, case_id, n)
 
     def menu(self, someone: Someone) -> Card | None:
         """What somebody gets who types a word to the bot; nothing for whom it does not know."""

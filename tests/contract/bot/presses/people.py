@@ -26,6 +26,7 @@ class Agency:
     sector: str
     hubs: tuple[str, ...]
     agreed_until: date | None = LONG
+    outside: bool = False
 
 
 AGENCIES: Final = {
@@ -37,6 +38,7 @@ AGENCIES: Final = {
         Agency("college", "Lakes College", "education", ("ALL",), agreed_until=date(2026, 6, 30)),
         Agency("unsigned", "Fellside Youth", "charity", ("ALL",), agreed_until=None),
         Agency("border", "Border Homes", "housing", ("CAR",)),
+        Agency("kitchen", "Open Kitchen", "charity", ("ALL",), outside=True),
     )
 }
 
@@ -86,6 +88,7 @@ EVERYBODY: Final = (TOM, PRIYA, HELEN, IAN, SUE, AMY, MARK, RUTH, NORA, STRANGER
 
 def _agency(agency: Agency) -> dict[str, Any]:
     known: dict[str, Any] = {"id": agency.id, "name": agency.name, "sector": agency.sector}
+    known |= {"outside": True} if agency.outside else {}
     if agency.agreed_until is None:
         return known
     signed = {"version": "2026.1", "signed": "2026-01-12", "expires": agency.agreed_until.isoformat()}

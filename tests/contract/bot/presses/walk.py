@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final, TypeVar
 
 from tests.contract.bot.presses.house import Answered, House, Press
-from tests.contract.bot.presses.people import HELEN, PRIYA, TOM, Someone
+from tests.contract.bot.presses.people import HELEN, IAN, PRIYA, TOM, Someone
 from tests.contract.bot.presses.writing import Pen
 
 T = TypeVar("T")
@@ -48,11 +48,12 @@ class Walk:
             answered = self.press(someone, answered, name)
         return self.press(someone, answered, names[-1], **typed)
 
-    def refers(self, someone: Someone) -> None:
+    def refers(self, someone: Someone, where: str = "", affected: str = "") -> None:
         card = self.house.hub_card("ALL")
         (answered,) = self.house.press(Press(someone, card, card.button("refer.open"), {}))
-        for name in ("refer.next", "refer.send"):
-            answered = self.press(someone, answered, name)
+        answered = self.press(someone, answered, "refer.next", **({"where": where} if where else {}))
+        named = {"affected": affected, "involved": ""} if affected else {}
+        self.press(someone, answered, "refer.send", **named)
 
     def moves(self, someone: Someone, move: str) -> None:
         self.goes(someone, f"move-{move}", "move.do")
@@ -65,6 +66,8 @@ class Walk:
         """Walk from beginning to beginning."""
         yield "nothing"
         self.refers(PRIYA)
+        # Another matter, so that there is something to relate to and to merge with.
+        self.refers(IAN, "Harbour Car Park, Maryport CA15 8AB", f"Olive Webb, {self.pen.mark()}")
         yield "submitted"
         self.goes(TOM, "risk", "ask", "risk.save")
         self.moves(TOM, "triage")

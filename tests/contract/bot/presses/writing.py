@@ -10,7 +10,7 @@ from tests.contract.bot.presses.content import MARK
 
 T = TypeVar("T")
 Typed = dict[str, Any]
-CATEGORIES: Final = ("noise", "nuisance")
+SHORTEST_TEXT: Final = 12  # where less can be typed, a count is asked for
 
 
 class Chooser(Protocol):
@@ -92,6 +92,8 @@ class Pen:
     def text(self, asked: Input) -> str:
         """As people write, and as people do who try things out."""
         most = min(asked.element.get("maxLength", 200), 4000)
+        if most < SHORTEST_TEXT:
+            return self.choose(("3", "0", "a few"))
         lines = asked.element.get("isMultiline")
         ways = (
             lambda: f"{self.mark()} They shout in the yard.",
@@ -122,6 +124,9 @@ class Pen:
     def _number(self) -> str:
         return self.choose(("14", "£1,200.50", "40 %", "nil"))
 
+    def _count(self) -> str:
+        return self.choose(("", "3", "nil"))
+
     def _where(self) -> str:
         """Few places, so that referrals look alike."""
         place = self.choose(("12 High Street, Workington CA14 1AB", "Harbour Car Park, Maryport CA15 8AB"))
@@ -141,6 +146,8 @@ class Pen:
         return f"{self.mark()} police: 9 calls\n{self.mark()} landlord: 5 complaints"
 
 
+# What came of a task, in numbers.
+_COUNTED: Final = ("arrests", "injunctions", "visits", "warnings", "referrals_to_support")
 _SPECIAL: Final[Mapping[str, Callable[[Pen], str]]] = {
     "where": Pen._where,
     "affected": lambda pen: pen._named("Jane Roe", "Olive Webb", "Ann Example"),
@@ -149,6 +156,7 @@ _SPECIAL: Final[Mapping[str, Callable[[Pen], str]]] = {
     "baseline": Pen._number,
     "target": Pen._number,
     "measure_value": Pen._number,
+    **dict.fromkeys(_COUNTED, Pen._count),
     "target_date": Pen._day_to_come,
     "period_from": lambda pen: (pen.today - timedelta(days=40)).isoformat(),
     "period_to": Pen._day_gone,

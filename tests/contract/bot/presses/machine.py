@@ -48,6 +48,7 @@ class PressesMachine(RuleBasedStateMachine):
     def begin(self, name: str) -> None:
         self.house, authors = self.beginnings.open(name)
         self.pen = Pen(_nobody_chooses, authors)
+        self.tried: Counter[str] = Counter()
         self.cards: dict[Someone, list[Card]] = {each: [] for each in EVERYBODY}
         note(f"It begins with: {name}")
 
@@ -202,11 +203,13 @@ class PressesMachine(RuleBasedStateMachine):
 
     @rule(data=st.data(), someone=SOMEBODY)
     def looks_at_messages(self, data: st.DataObject, someone: Someone) -> None:
-        """The hub's card, the menu of the chat, and the receipts."""
+        """The cards that the bot sends by itself, and a press on one of them."""
         self._takes_the_pen(data)
-        receipts = [card for who, _, card in self._receipts() if who == someone]
+        personal = [card for who, card in self._messages() if who == someone]
         menu = self.house.menu(someone)
-        self._takes(someone, self._choose((self.house.hub_card("ALL"), *receipts, *([menu] if menu else []))))
+        card = self._choose((*personal, self.house.hub_card("ALL"), *([menu] if menu else [])))
+        self._takes(someone, card)
+        self._goes_on(someone, card)
 
     @rule(span=st.sampled_from(SPANS))
     def time_passes(self, span: timedelta) -> None:
@@ -226,12 +229,16 @@ class PressesMachine(RuleBasedStateMachine):
             card = self.house.channel_card(case_id)
             checks.channel_is_for_everybody(card.json)
             checks.tells_the_truth(card.json, self.house.content)
+        for card in self.house.calls() if self.house else ():
+            checks.channel_is_for_everybody(card.json)
 
     @invariant()
-    def a_receipt_tells_its_reader_what_is_theirs_to_know(self) -> None:
-        for someone, case, card in self._receipts():
+    def nobody_is_sent_what_is_not_theirs_to_know(self) -> None:
+        """Receipts, and what agencies are asked and given to do."""
+        for someone, card in self._messages():
             checks.is_fit(card.json)
-            checks.receipt_keeps_secrets(self.house, self.pen.authors, someone, case, card)
+            checks.message_keeps_secrets(self.house, self.pen.authors, someone, card)
+            checks.tells_the_truth(card.json, self.house.content)
             checks.offers_only_what_may_be_done(self.house, someone, card, self.house.content)
 
     # --- pressing ----------------------------------------------------------------------------------------------------
@@ -243,6 +250,7 @@ class PressesMachine(RuleBasedStateMachine):
         (answered,) = self.house.press(press)
         note(f"    {answered}")
         pressed[press.verb] += 1
+        self.tried[_kind_of(press.button)] += 1
         pressed.update(
             f"made: {row['move']}" for row in new_rows(answered.before, answered.after, "case_moves")
         )
@@ -285,7 +293,9 @@ class PressesMachine(RuleBasedStateMachine):
 
     def _a_press(self, someone: Someone, card: Card, button: Any, way: Any) -> Press:
         self.pen.hand, self.pen.today = someone.n, self.house.clock.now().date()
-        self.pen.references = tuple(self.house.content.by_reference)
+        own = (button.action.get("data") or {}).get("case", "")
+        others = [each for each in self.house.content.by_reference if each != own]
+        self.pen.references = (*others, *([own] if own else []))
         return Press(someone, card, button, way(button))
 
     def _opens(self, someone: Someone, case: int | None = None) -> Card | None:
@@ -308,22 +318,29 @@ class PressesMachine(RuleBasedStateMachine):
         for _press in range(4):
             if card is None or not card.buttons or self.house.changed != changed:
                 return
-            button = self._choose([each for each in card.buttons if each.id != "back"] or card.buttons)
+            button = self._choose(self._the_new_first(card))
             way = self._choose((self.pen.well, self.pen.anew, self.pen.carelessly))
             card = self._presses(self._a_press(someone, card, button, way)).card
+
+    def _the_new_first(self, card: Card) -> list[Any]:
+        """The buttons that lead on, those that were pressed least often in this example first."""
+        onwards = [each for each in card.buttons if each.id != "back"] or card.buttons
+        return sorted(onwards, key=lambda each: self.tried[_kind_of(each)])
 
     def _main_button(self, card: Card) -> Any:
         main = [each for each in card.buttons if each.action.get("style") == "positive"]
         return self._choose(main or card.buttons)
 
-    def _receipts(self) -> Iterator[tuple[Someone, Any, Card]]:
-        """The card that everybody has who brought something to a case."""
+    def _messages(self) -> Iterator[tuple[Someone, Card]]:
+        """The receipt of everybody who brought something to a case, and what their agency is asked and given to do."""
         content = self.house.content if self.house else None
-        for case in content.cases.values() if content else ():
-            contributors = {row["person"] for row in content.of_case("contributors", case["id"])}
-            for someone in EVERYBODY:
+        for someone in EVERYBODY if content else ():
+            for case in content.cases.values():
+                contributors = {row["person"] for row in content.of_case("contributors", case["id"])}
                 if someone.id in contributors | {case["referrer_id"]}:
-                    yield someone, case, self.house.receipt(someone, case["id"])
+                    yield someone, self.house.receipt(someone, case["id"])
+            for card in self.house.personal_cards(someone):
+                yield someone, card
 
     def _takes(self, someone: Someone, card: Card) -> None:
         """Old cards stay about; of too many, one in the middle goes."""
@@ -342,6 +359,12 @@ class PressesMachine(RuleBasedStateMachine):
     @property
     def _cases(self) -> Sequence[int]:
         return tuple(self.house.content.cases) if self.house else ()
+
+
+def _kind_of(button: Any) -> str:
+    """What a button is for, whichever case or task it is about."""
+    data = button.action.get("data") or {}
+    return " ".join(str(data.get(name, "")) for name in ("verb", "move", "part", "section"))
 
 
 def _nobody_chooses(options: Sequence[T]) -> T:
