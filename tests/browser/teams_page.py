@@ -100,7 +100,8 @@ class TeamsPage:
 
     async def list(self, name: str) -> None:
         await self.app("Lists")
-        await self.page.get_by_role("complementary").get_by_role("button", name=name).click()
+        entries = self.page.get_by_role("complementary").get_by_role("button")
+        await entries.and_(self.page.locator(f'[data-key="{name}"]')).click()
 
     # --- what is to be seen
 
