@@ -161,6 +161,10 @@ def _time(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
     return sa.Column(name, Instant, nullable=nullable)
 
 
+def _time_key(name: str) -> sa.Column[datetime]:
+    return sa.Column(name, Instant, primary_key=True, nullable=False)
+
+
 def _by() -> list[sa.Column[Any]]:
     """Who wrote it, and when."""
     return [
@@ -439,6 +443,138 @@ retention_decisions = sa.Table(
     sa.Column("until", sa.Date),
     _text("reason"),
     *_by(),
+)
+
+# --- meetings, cover and what comes because a date came ---------------------------------------------------------------
+
+# A case meeting: proposed times are looked for, one is booked in the hub's calendar, it is held or called off.
+meetings = sa.Table(
+    "meetings",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    _text("state"),  # looking, offered, booked, held or cancelled
+    sa.Column("cycle", sa.Integer, nullable=False),
+    sa.Column("minutes", sa.Integer, nullable=False),
+    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("last_day", sa.Date, nullable=False),
+    sa.Column("slots", sa.JSON, nullable=False),  # the times found: start, end and how many can come
+    _time("starts_at", nullable=True),
+    _time("ends_at", nullable=True),
+    sa.Column("bookings", sa.Integer, nullable=False),  # how often it was booked anew: part of what names the event
+    _text("event_id"),
+    _text("join_url"),
+    _text("trouble"),  # why the calendar did not take it; empty while all is well
+    _text("reason"),  # why it was moved or called off
+    _time("held_at", nullable=True),
+    *_by(),
+)
+
+# Whom a meeting is for, and whether they came.
+meeting_people = sa.Table(
+    "meeting_people",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    _text("tenant", primary_key=True),
+    _text("person", primary_key=True),
+    _text("name"),
+    _text("agency_id"),
+    _text("attendance"),  # came, apologies or absent; empty until it was noted
+    sqlite_with_rowid=False,
+)
+
+# Who is away, and who stands in.
+absences = sa.Table(
+    "absences",
+    metadata,
+    _text("tenant", primary_key=True),
+    _text("person", primary_key=True),
+    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("last_day", sa.Date, nullable=False),
+    _text("deputy_tenant"),
+    _text("deputy_id"),
+    *_by(),
+    sqlite_with_rowid=False,
+)
+
+# What a hub's manager, and what a person, has set otherwise than the configuration does.
+hub_settings = sa.Table(
+    "hub_settings",
+    metadata,
+    _text("hub_id", primary_key=True),
+    _text("name", primary_key=True),
+    sa.Column("value", sa.JSON, nullable=False),
+    *_by(),
+    sqlite_with_rowid=False,
+)
+person_settings = sa.Table(
+    "person_settings",
+    metadata,
+    _text("tenant", primary_key=True),
+    _text("person", primary_key=True),
+    _text("name", primary_key=True),
+    sa.Column("value", sa.JSON, nullable=False),
+    _time("at"),
+    sqlite_with_rowid=False,
+)
+
+# What will happen because a date comes: one row for each occasion and subject, with its next date.
+schedule = sa.Table(
+    "schedule",
+    metadata,
+    _text("occasion", primary_key=True),
+    _text("subject", primary_key=True),
+    _time("due_at"),
+    _time("next_try_at"),  # due_at, unless a run failed
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("error", sa.Text),
+    sa.Index("ix_schedule_due", "next_try_at"),
+    sqlite_with_rowid=False,
+)
+
+# What did happen: a run is claimed by adding its row, in the transaction that writes its messages.
+schedule_runs = sa.Table(
+    "schedule_runs",
+    metadata,
+    _text("occasion", primary_key=True),
+    _text("subject", primary_key=True),
+    _time_key("due_at"),
+    _time("ran_at"),
+    sa.Column("messages", sa.Integer, nullable=False),  # how many it wrote
+    sa.Index("ix_schedule_runs_ran", "ran_at"),
+    sqlite_with_rowid=False,
+)
+
+# What somebody was reminded of, so that each step of a reminder comes once.
+nudges = sa.Table(
+    "nudges",
+    metadata,
+    _text("tenant", primary_key=True),
+    _text("person", primary_key=True),
+    _text("subject", primary_key=True),
+    _text("step", primary_key=True),
+    _time("run_at"),
+    sa.Index("ix_nudges_run", "tenant", "person", "run_at"),
+    sqlite_with_rowid=False,
+)
+
+# The monthly reviews of a case, each by the day on which it was due.
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("due_on", sa.Date, primary_key=True),
+    _text("state"),  # due, done, or lapsed when the next one came or the case ended
+    sa.Column("told", sa.JSON, nullable=False),  # tenant and object id of everybody who was prompted
+    _time("prompted_at"),
+    _text("decision"),  # continue, change or propose; empty until it is done
+    _text("comment"),
+    _text("done_tenant"),
+    _text("done_id"),
+    _text("done_name"),
+    _time("done_at", nullable=True),
+    sqlite_with_rowid=False,
 )
 
 # Everybody but the referrer who brought something to the case.
