@@ -13,7 +13,8 @@ from graph_sync.lists import PARTNERS
 
 if TYPE_CHECKING:
     from osara_store.case_file import CaseFile
-    from osara_store.directory import Agency, Directory
+    from osara_store.case_settings import Power
+    from osara_store.directory import Agency, Directory, Person
 
 
 def case_items(file: CaseFile, directory: Directory, decisions: Iterable[Decision] = ()) -> list[DesiredItem]:
@@ -42,6 +43,9 @@ def _partner_item(agency: Agency, directory: Directory) -> DesiredItem:
         "Hubs": "\n".join(hub.name for hub in directory.hubs if agency.id in hub.agencies),
         "Contact": _name_of(agency, agency.contact, directory),
         "Deputy": _name_of(agency, agency.deputy, directory),
+        "Members": "\n".join(f"{person.name} ({person.id})" for person in _people_of(agency, directory)),
+        "Tenant": _tenants_of(agency, directory),
+        "Powers": "\n".join(power.name for power in directory.powers if _may_use(agency, power)),
         "OutsideOrganisation": agency.outside,
         "AgreementVersion": agreement.version if agreement else None,
         "AgreementSigned": day_if(agreement.signed if agreement else None),
@@ -50,6 +54,20 @@ def _partner_item(agency: Agency, directory: Directory) -> DesiredItem:
     return DesiredItem(PARTNERS, agency.id, fields)
 
 
+def _people_of(agency: Agency, directory: Directory) -> list[Person]:
+    return [person for person in directory.people if person.agency == agency.id]
+
+
 def _name_of(agency: Agency, person: str | None, directory: Directory) -> str | None:
-    named = (each.name for each in directory.people if (each.agency, each.id) == (agency.id, person))
-    return next(named, None)
+    return next((each.name for each in _people_of(agency, directory) if each.id == person), None)
+
+
+def _tenants_of(agency: Agency, directory: Directory) -> str:
+    """Where its people are at home: the bot can write to those of its own tenant only."""
+    own = {person.tenant for person in _people_of(agency, directory)}
+    return ", ".join(tenant.name for tenant in directory.tenants if tenant.id in own)
+
+
+def _may_use(agency: Agency, power: Power) -> bool:
+    """Whether this is a power of its kind of agency, or of anybody's."""
+    return power.enabled and power.owner in {agency.sector, "any"} and not agency.outside

@@ -54,7 +54,8 @@ def test_internal_names_never_change() -> None:
             "ReplyNote", "RepliedBy", "RepliedOn", "Agency", "WrittenBy", "WrittenOn", "Marking",
         ],
         "Partners": [
-            "Title", "PartnerKey", "Sector", "Hubs", "Contact", "Deputy", "OutsideOrganisation",
+            "Title", "PartnerKey", "Sector", "Hubs", "Contact", "Deputy", "Members", "Tenant", "Powers",
+            "OutsideOrganisation",
             "AgreementVersion", "AgreementSigned", "AgreementExpires",
         ],
     }  # fmt: skip

@@ -220,3 +220,22 @@ def test_each_partner_is_shown_with_its_hubs_and_agreement() -> None:
     assert partners["kitchen"]["OutsideOrganisation"] is True
     assert partners["unsigned"]["AgreementSigned"] is None
     assert set(partners["unsigned"]) == set(BY_NAME["Partners"].by_name)
+    for person in DIRECTORY.people:
+        assert f"{person.name} ({person.id})" in partners[person.agency]["Members"].splitlines()
+    tenants = {tenant.id: tenant.name for tenant in DIRECTORY.tenants}
+    assert partners["police"]["Tenant"] == ", ".join(
+        name
+        for key, name in tenants.items()
+        if key in {each.tenant for each in DIRECTORY.people if each.agency == "police"}
+    )
+    assert partners["kitchen"]["Powers"] == partners["kitchen"]["Members"] == ""
+
+
+def test_a_partner_is_shown_with_the_powers_of_its_kind() -> None:
+    powers = {item.key: str(item.fields["Powers"]).splitlines() for item in partner_items(DIRECTORY)}
+    own = next(power for power in DIRECTORY.powers if power.owner == "police")
+    anybodys = next(power for power in DIRECTORY.powers if power.owner == "any")
+    assert {own.name, anybodys.name} <= set(powers["police"])
+    others = [key for key in powers if DIRECTORY.agency(key).sector != "police"]
+    assert others
+    assert not [key for key in others if own.name in powers[key]]
