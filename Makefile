@@ -6,10 +6,11 @@ HERE = env PATH="$(CURDIR)/.venv/bin:$$PATH"
 PREPARE = command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: no $(PYTHON) was found."; exit 1; }; \
 	$(PYTHON) deploy/prepare.py
 
-.PHONY: help setup demo test lint bench package playground clean
+.PHONY: help setup demo demo-replicas test lint bench package playground clean
 
 help:
 	@echo "make demo        a hub on this machine: prints the address to open; Ctrl-C stops it"
+	@echo "make demo-replicas  three bots on one database, one of them killed: ends by itself"
 	@echo "make test        every test (PYTEST='-k words' picks some)"
 	@echo "make lint        style, types and who may import whom"
 	@echo "make bench       presses a second, beside two other bots"
@@ -26,6 +27,10 @@ demo:
 	@$(PREPARE) demo
 	@exec $(HERE) .venv/bin/python -m sandbox --data data --hubs deploy/hubs.cumbria.yaml --port 8700 --login-port 8743 \
 		--bot-url http://127.0.0.1:3978/api/messages --with-bot
+
+demo-replicas:
+	@$(PREPARE) demo
+	@exec $(HERE) .venv/bin/python -m sandbox.replicas
 
 test:
 	@$(PREPARE) test

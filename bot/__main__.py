@@ -3,8 +3,9 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 from bot.hubs_file import HubsFileError
 from bot.logs import set_up_logging
@@ -29,27 +30,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(asked: argparse.Namespace, settings: Settings) -> int:
+    work: Coroutine[Any, Any, int]
     match asked.command:
         case "provision":
             from bot.provisioning import provision  # noqa: PLC0415 each command loads what it needs
 
-            return asyncio.run(provision(settings))
+            work = provision(settings)
         case "outbox":
             from bot.outbox_command import run_outbox_command  # noqa: PLC0415
 
-            return asyncio.run(run_outbox_command(settings, asked))
+            work = run_outbox_command(settings, asked)
+        case "schedule":
+            from bot.schedule_command import run_schedule_command  # noqa: PLC0415
+
+            work = run_schedule_command(settings, asked)
+        case "upgrade":
+            from bot.upgrade_command import run_upgrade_command  # noqa: PLC0415
+
+            work = run_upgrade_command(settings, asked)
         case "export":
             from bot.export_command import run_export_command  # noqa: PLC0415
 
-            return asyncio.run(run_export_command(settings, asked))
+            work = run_export_command(settings, asked)
         case "audit":
             from bot.audit_command import run_audit_command  # noqa: PLC0415
 
-            return asyncio.run(run_audit_command(settings, asked))
+            work = run_audit_command(settings, asked)
         case _:
             from bot.serving import serve  # noqa: PLC0415
 
-            return asyncio.run(serve(settings))
+            work = serve(settings)
+    return asyncio.run(work)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,7 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", title="commands", metavar="")
     commands.add_parser("serve", help="answer Teams (also without any word)")
     commands.add_parser("provision", help="make the SharePoint lists; may be repeated")
+    upgrade = commands.add_parser("upgrade", help="tell how far the database's upgrade has come")
+    upgrade.add_argument("--finish", action="store_true", help="its last step, once no older replica runs")
     _add_outbox(commands.add_parser)
+    _add_schedule(commands.add_parser)
     _add_export(commands.add_parser)
     _add_audit(commands.add_parser)
     return parser
@@ -74,6 +88,11 @@ def _add_outbox(add: AddParser) -> None:
     discard = words.add_parser("discard", help="give a message up for good")
     discard.add_argument("id", type=int)
     discard.add_argument("--reason", required=True, help="why; kept with the message")
+
+
+def _add_schedule(add: AddParser) -> None:
+    listing = add("schedule", help="show what is due when, and what ran")
+    listing.add_argument("--limit", type=_at_least_one, default=100, help="how many of each; else 100")
 
 
 def _add_export(add: AddParser) -> None:

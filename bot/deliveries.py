@@ -10,19 +10,31 @@ made first, comes back as unfinished and goes on with the next claim from what w
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
-from bot import drawing, for_partners
-from bot.commands import case_files, looking, managing, referring, searching, working
+from bot import digest_message, drawing, for_meetings, for_partners, for_reviews
+from bot.commands import case_files, covering, looking, managing, referring, searching, settings, working
 from bot.connector import Away, Connectors, Forbidden, Gone, Passing, Rejected, Sent, Throttled
 from bot.drawing import Activity
 from bot.replies import REPLY_KIND, Reply, turn_of
 from bot.services import Ask, Services
 from bot.turn import Answer, Turn
-from cards import texts, texts_moves, texts_search, texts_tasking
-from osara_store import cases, conversations, outbox, requests
+from cards import texts, texts_cover, texts_moves, texts_search, texts_settings, texts_tasking
+from osara_store import call_backs, calling, cases, conversations, outbox, outgoing, requests
+from osara_store.case_file import Case
 from osara_store.conversations import Conversation, Posted
-from osara_store.outbox import Failed, Kind, Message, Outcome, Refused, TryLater, Unfinished, Unreachable
+from osara_store.outbox import (
+    Envelope,
+    Failed,
+    Kind,
+    Message,
+    Outcome,
+    Refused,
+    TryLater,
+    Unfinished,
+    Unreachable,
+)
 
 Deliver = Callable[[Mapping[str, Any]], Awaitable[Outcome]]
 
@@ -32,11 +44,15 @@ _REPLIES: Mapping[Reply, tuple[Callable[[Ask], Awaitable[Answer]], str]] = {
     Reply.WORK: (working.my_work, texts_tasking.WORK_TITLE),
     Reply.FIND: (searching.open_search, texts_search.TITLE),
     Reply.RETENTION: (managing.retention_queue, texts_moves.RETENTION_TITLE),
+    Reply.SETTINGS: (settings.open_mine, texts_settings.TITLE),
+    Reply.AWAY: (covering.open_away, texts_cover.AWAY_TITLE),
+    Reply.COVER: (covering.open_cover, texts_cover.COVER_TITLE),
     Reply.HELP: (looking.show_help, texts.summary_of(texts.Kind.HELP)),
     Reply.WELCOME: (looking.show_help, texts.summary_of(texts.Kind.HELP)),
     Reply.MENU: (looking.show_menu, texts.summary_of(texts.Kind.MENU)),
 }
-_PERSONAL = frozenset({Reply.REFER, Reply.CASES, Reply.WORK, Reply.FIND, Reply.RETENTION})
+# Of nobody in particular; everything else is somebody's own.
+_FOR_ANYBODY = frozenset({Reply.HELP, Reply.WELCOME, Reply.MENU})
 
 
 class Pusher(Protocol):
@@ -86,8 +102,15 @@ class ToTeams:
             Kind.RECEIPT: self._receipt,
             Kind.REQUEST_CARD: self._request_card,
             Kind.REQUEST_CALL: self._request_call,
+            Kind.TASK_CALL: self._task_call,
+            Kind.CALL_BACK: self._call_back,
             Kind.REFUSAL: self._refusal,
+            Kind.DIGEST: self._digest,
+            Kind.REVIEW: self._review,
+            Kind.SUMMARY: self._summary,
             Kind.TASK: self._task_card,
+            Kind.MEETING_CARD: self._meeting_card,
+            Kind.MEETING_AGENDA: self._meeting_agenda,
             REPLY_KIND: self._reply,
         }
 
@@ -95,8 +118,13 @@ class ToTeams:
         return [await self._deliver(message) for message in messages]
 
     async def _deliver(self, message: Message) -> Outcome:
+        deliver = self._by_kind.get(message.kind)
+        if (
+            deliver is None
+        ):  # a newer version's, beside which this one runs: it is tried again until that one has it
+            return Failed("this version knows no such message")
         try:
-            return await self._by_kind[message.kind](message.payload)
+            return await deliver(message.payload)
         except (Throttled, Away) as wait:
             return TryLater(wait.after)
         except Passing as trouble:
@@ -131,29 +159,68 @@ class ToTeams:
     async def _request_card(self, payload: Mapping[str, Any]) -> Outcome:
         services, tenant, person = self._services, payload["tenant"], payload["person"]
         case_id, n = payload["case_id"], payload["n"]
-        key = for_partners.request_key(case_id, n, tenant, person)
+        key = outgoing.request_key(case_id, n, tenant, person)
         message = await services.database.read(
             lambda tx: for_partners.request_message(tx, services, case_id, n, tenant=tenant, person=person)
         )
         if message is None:
             return outbox.Sent()
-        try:
-            outcome = await self._to_person(tenant, person, key, message)
-        except Forbidden as refusal:
-            outcome = Unreachable(f"Forbidden {refusal}")
+        outcome = await self._to_person_if_reached(tenant, person, key, message)
         if isinstance(outcome, Unreachable):
             now = services.clock.now()
             await services.database.write(lambda tx: requests.call_if_out_of_reach(tx, case_id, n, now))
         return outcome
 
-    async def _request_call(self, payload: Mapping[str, Any]) -> Outcome:
-        services, case_id, n = self._services, payload["case_id"], payload["n"]
-        message, hub_id = await services.database.read(
-            lambda tx: for_partners.call_message(tx, services, case_id, n)
+    async def _call_back(self, payload: Mapping[str, Any]) -> Outcome:
+        services, tenant, person = self._services, payload["tenant"], payload["person"]
+        case_id, n = payload["case_id"], payload["n"]
+        message = await services.database.read(
+            lambda tx: for_partners.call_back_message(tx, services, case_id, n, tenant=tenant, person=person)
         )
+        outcome: Outcome = outbox.Sent()
+        if message is not None:
+            key = outgoing.call_back_key(case_id, n, tenant, person)
+            outcome = await self._to_person_if_reached(tenant, person, key, message)
+        now, directory = services.clock.now(), services.directory
+        await services.database.write(
+            lambda tx: call_backs.tell_another_if_needed(tx, directory, case_id, n, now)
+        )
+        return outcome
+
+    async def _request_call(self, payload: Mapping[str, Any]) -> Outcome:
+        case_id, n = payload["case_id"], payload["n"]
+        draw = partial(for_partners.call_message, services=self._services, case_id=case_id, n=n)
+        plain = partial(outgoing.request_call, n=n, named=False)
+        return await self._call(payload, outgoing.request_call_key(case_id, n), draw, plain)
+
+    async def _task_call(self, payload: Mapping[str, Any]) -> Outcome:
+        case_id, agency_id, on = payload["case_id"], payload["agency_id"], payload["on"]
+        draw = partial(
+            for_partners.task_call_message, services=self._services, case_id=case_id, agency_id=agency_id
+        )
+        plain = partial(outgoing.task_call, agency_id=agency_id, on=on, named=False)
+        return await self._call(payload, f"task-call:{case_id}:{agency_id}:{on}", draw, plain)
+
+    async def _call(
+        self,
+        payload: Mapping[str, Any],
+        key: str,
+        draw: Callable[..., tuple[Activity | None, str]],
+        plain: Callable[[Case], Envelope],
+    ) -> Outcome:
+        """A call under the case's card. Where Teams takes no mention, as of who is not in the channel, it names nobody."""
+        case_id, named, database = payload["case_id"], payload.get("named", True), self._services.database
+        message, hub_id = await database.read(lambda tx: draw(tx, named=named))
         if message is None:
             return outbox.Sent()
-        return await self._under(f"channel:{case_id}", hub_id, f"request-call:{case_id}:{n}", message)
+        try:
+            return await self._under(f"channel:{case_id}", hub_id, key, message)
+        except Rejected:
+            if not named:
+                raise
+            now = self._services.clock.now()
+            await database.write(lambda tx: outbox.put(tx, [plain(cases.case_of(tx, case_id))], now))
+            return outbox.Sent()
 
     async def _task_card(self, payload: Mapping[str, Any]) -> Outcome:
         services, tenant, person = self._services, payload["tenant"], payload["person"]
@@ -163,9 +230,31 @@ class ToTeams:
         )
         if message is None:
             return outbox.Sent()
-        return await self._to_person(
-            tenant, person, for_partners.task_key(case_id, n, tenant, person), message
+        key = for_partners.task_key(case_id, n, tenant, person)
+        outcome = await self._to_person_if_reached(tenant, person, key, message)
+        if isinstance(outcome, Unreachable):
+            now, directory = services.clock.now(), services.directory
+            await services.database.write(
+                lambda tx: calling.call_for_task_if_out_of_reach(tx, directory, case_id, n, now)
+            )
+        return outcome
+
+    async def _meeting_card(self, payload: Mapping[str, Any]) -> Outcome:
+        services, tenant, person = self._services, payload["tenant"], payload["person"]
+        about = {"case_id": payload["case_id"], "n": payload["n"], "tenant": tenant, "person": person}
+        message = await services.database.read(lambda tx: for_meetings.personal(tx, services, **about))
+        if message is None:
+            return outbox.Sent()
+        return await self._to_person(tenant, person, for_meetings.card_key(**about), message)
+
+    async def _meeting_agenda(self, payload: Mapping[str, Any]) -> Outcome:
+        services, case_id, n = self._services, payload["case_id"], payload["n"]
+        message, hub_id = await services.database.read(
+            lambda tx: for_meetings.agenda(tx, services, case_id, n)
         )
+        if message is None:
+            return outbox.Sent()
+        return await self._under(f"channel:{case_id}", hub_id, for_meetings.agenda_key(case_id, n), message)
 
     async def _refusal(self, payload: Mapping[str, Any]) -> Outcome:
         message = for_partners.refusal_message(self._services, payload)
@@ -173,6 +262,35 @@ class ToTeams:
             return Refused("the agency or the hub is no longer in the configuration")
         key = for_partners.refusal_key(payload)
         return await self._to_person(payload["tenant"], payload["person"], key, message)
+
+    async def _digest(self, payload: Mapping[str, Any]) -> Outcome:
+        message = await self._services.database.read(
+            lambda tx: digest_message.digest_message(tx, self._services, payload)
+        )
+        if message is None:
+            return outbox.Sent()
+        key = digest_message.digest_key(payload)
+        return await self._to_person(payload["tenant"], payload["person"], key, message)
+
+    async def _review(self, payload: Mapping[str, Any]) -> Outcome:
+        message = await self._services.database.read(
+            lambda tx: for_reviews.review_message(tx, self._services, payload)
+        )
+        if message is None:
+            return outbox.Sent()
+        return await self._to_person(
+            payload["tenant"], payload["person"], for_reviews.review_key(payload), message
+        )
+
+    async def _summary(self, payload: Mapping[str, Any]) -> Outcome:
+        message = await self._services.database.read(
+            lambda tx: for_reviews.summary_message(tx, self._services, payload)
+        )
+        if message is None:
+            return outbox.Sent()
+        return await self._to_person(
+            payload["tenant"], payload["person"], for_reviews.summary_key(payload), message
+        )
 
     async def _reply(self, payload: Mapping[str, Any]) -> Outcome:
         turn = turn_of(payload)
@@ -192,7 +310,7 @@ class ToTeams:
     async def _reply_to(self, ask: Ask, reply: Reply) -> Activity:
         """Nothing of anybody's own belongs in a channel: there, the hub card's buttons lead to it."""
         hub = ask.services.directory.hub_of_channel(ask.turn.channel_id)
-        if not ask.turn.is_personal and reply in _PERSONAL:
+        if not ask.turn.is_personal and reply not in _FOR_ANYBODY:
             if hub is not None:
                 return drawing.hub_message(ask.services, hub)
             reply = Reply.MENU
@@ -218,10 +336,16 @@ class ToTeams:
         known = await read(lambda tx: conversations.channel(tx, hub_id))
         if thread is None or known is None:
             return await self._in_channel(hub_id, key, message)
-        connector = self._connectors.at(thread.service_url)
         return await self._place(
-            _Place(key, known, lambda activity: connector.send(thread.conversation_id, activity)), message
+            _Place(key, known, lambda activity: self._reply_under(card, thread, activity)), message
         )
+
+    async def _reply_under(self, card: str, thread: Posted, message: Activity) -> Sent | None:
+        try:
+            return await self._connectors.at(thread.service_url).send(thread.conversation_id, message)
+        except Gone:  # somebody deleted that card: without it there is no thread, only the channel
+            await self._services.database.write(lambda tx: conversations.forget_posted(tx, card))
+            return None
 
     async def _to_person(self, tenant: str, person: str, key: str, message: Activity) -> Outcome:
         """The message that stands under this key in the bot's own chat with somebody."""
@@ -229,6 +353,13 @@ class ToTeams:
         if known is None:
             return Unreachable("the person has never been met")
         return await self._place(_Place(key, known, lambda activity: self._post_to(known, activity)), message)
+
+    async def _to_person_if_reached(self, tenant: str, person: str, key: str, message: Activity) -> Outcome:
+        """The same where something is to be done if the person cannot be reached, whyever not."""
+        try:
+            return await self._to_person(tenant, person, key, message)
+        except Forbidden as refusal:
+            return Unreachable(f"Forbidden {refusal}")
 
     async def _post_to(self, person: Conversation, message: Activity) -> Sent | None:
         if not person.conversation_id:
@@ -276,7 +407,7 @@ class ToTeams:
     async def _posted(self, place: _Place, message: Activity) -> Outcome:
         sent, now = await place.post(message), self._services.clock.now()
         if sent is None:
-            return Unfinished("the chat comes first")
+            return Unfinished("the way there came first")
         if sent.activity_id:  # else Teams kept it to itself: the next state is posted as a message of its own
             await self._services.database.write(
                 lambda tx: conversations.note_posted(

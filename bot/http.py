@@ -1,7 +1,9 @@
 """The HTTP entry: the channel's endpoint, and what an operator's probes ask."""
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any
 
@@ -29,18 +31,32 @@ def application(
     return app
 
 
-def add_settable_clock(app: web.Application, clock: SettableClock, moved: Callable[[], None]) -> None:
-    """The demo's and the tests' way to travel in time; only wired behind the loud switch."""
+def add_settable_clock(
+    app: web.Application,
+    clock: SettableClock,
+    moved: Callable[[], None],
+    standing_still: Callable[[], AbstractAsyncContextManager[None]] = contextlib.nullcontext,
+) -> None:
+    """The demo's and the tests' way to travel in time; only wired behind the loud switch.
+
+    The clock is moved while everything stands still, and then told to have `moved`.
+    """
+
+    async def show_clock(_request: web.Request) -> web.Response:
+        return web.json_response({"now": clock.now().isoformat()})
 
     async def set_clock(request: web.Request) -> web.Response:
         try:
             body: Any = await request.json()
-            clock.set(datetime.fromisoformat(body["now"]))
+            moment = datetime.fromisoformat(body["now"])
+            async with standing_still():
+                clock.set(moment)
         except (ValueError, TypeError, KeyError):
             return web.json_response({"error": 'Send {"now": "<ISO time with zone>"}.'}, status=400)
         moved()
-        return web.json_response({"now": clock.now().isoformat()})
+        return await show_clock(request)
 
+    app.router.add_get("/dev/clock", show_clock)
     app.router.add_post("/dev/clock", set_clock)
 
 

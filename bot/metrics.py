@@ -1,18 +1,34 @@
 """What a monitoring system may know: counts and ages. Nothing about a case or a person."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from osara_store import outbox
+from osara_store import outbox, schedule
 from osara_store.clock import Clock
 from osara_store.database import Database
 
 
-async def metrics_page(database: Database, clock: Clock) -> str:
-    """The page that Prometheus reads."""
+async def metrics_page(
+    database: Database, clock: Clock, under_way: Callable[[], Mapping[str, int]] = dict
+) -> str:
+    """The page that Prometheus reads. All of it is about the database, and so the same at each replica, but the last part."""
     now = clock.now()
-    return await database.read(lambda tx: "\n".join([*_counts(tx), *_ages(tx, now), ""]))
+    shared = await database.read(lambda tx: [*_counts(tx), *_ages(tx, now), *_lateness(tx, now)])
+    return "\n".join([*shared, *_in_hand(under_way()), ""])
+
+
+def _in_hand(under_way: Mapping[str, int]) -> list[str]:
+    lines = [
+        "# HELP hub_deliveries_under_way What this process is sending just now.",
+        "# TYPE hub_deliveries_under_way gauge",
+    ]
+    lines += [
+        f'hub_deliveries_under_way{{service="{service}"}} {number}'
+        for service, number in sorted(under_way.items())
+    ]
+    return lines
 
 
 def _counts(tx: Connection) -> list[str]:
@@ -38,3 +54,12 @@ def _ages(tx: Connection, now: datetime) -> list[str]:
         for service, age in sorted(outbox.oldest_age(tx, now).items())
     ]
     return lines
+
+
+def _lateness(tx: Connection, now: datetime) -> list[str]:
+    late = schedule.lateness(tx, now)
+    return [
+        "# HELP hub_schedule_late_seconds How long what is due by its date has waited to be run.",
+        "# TYPE hub_schedule_late_seconds gauge",
+        f"hub_schedule_late_seconds {late.total_seconds():.0f}",
+    ]

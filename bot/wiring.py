@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from azure.core.exceptions import AzureError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapter import HubAdapter, HubAuthentication
+from bot.calendar_deliveries import ToCalendar
 from bot.channel_tokens import GOVERNMENT_ISSUER, PUBLIC_ISSUER, ChannelKeys, ChannelTokens
 from bot.connector import Away, Connectors, TokenSource
 from bot.deliveries import ToSharePoint, ToTeams
@@ -22,10 +23,14 @@ from bot.http import Probe, add_settable_clock, application
 from bot.hubs_file import read_hubs_file
 from bot.logs import where_it_failed
 from bot.metrics import metrics_page
+from bot.occasions import handlers, planners
+from bot.roll_call import RollCall
 from bot.router import Router
 from bot.services import Services
 from bot.settings import PUBLIC_LOGIN, Settings, SettingsError
+from bot.timekeeper import Timekeeper
 from bot.worker import Bell, Delivery, Worker
+from graph_sync.calendar import Calendar
 from graph_sync.client import GraphClient
 from graph_sync.credentials import credential_for
 from graph_sync.push import CaseFilePusher
@@ -84,16 +89,24 @@ async def running_bot(settings: Settings) -> AsyncIterator[web.Application]:
         deliveries: list[Delivery] = [
             _to_sharepoint(settings, services, parts),
             ToTeams(services, connectors),
+            ToCalendar(services, Calendar(parts.graph)),
         ]
         keys = _keys(settings, parts)
+        worker = Worker(database, clock, bell, deliveries)
         app = application(
             _adapter(settings, services, keys, connectors).answer,
             _probes(parts, database, keys, settings),
-            lambda: metrics_page(database, clock),
+            lambda: metrics_page(database, clock, worker.under_way),
         )
         if isinstance(clock, SettableClock):
-            add_settable_clock(app, clock, bell.ring)
-        async with _working(Worker(database, clock, bell, deliveries)), _knowing_the_holidays(services):
+            add_settable_clock(app, clock, bell.ring, worker.standing_still)
+        timekeeper = Timekeeper(database, clock, bell, handlers(services), planners(services))
+        async with (
+            _working(RollCall(database, clock)),
+            _working(worker),
+            _working(timekeeper),
+            _knowing_the_holidays(services),
+        ):
             yield app
 
 
@@ -128,18 +141,26 @@ def open_database(url: str, *, exclusive: bool) -> Database:
     Raises:
         SettingsError: it cannot be had. Neither driver's own message is shown: it can hold the address's password.
     """
-    try:
+    with database_faults():
         database = Database.open(url, exclusive=exclusive)
-        upgrade(url)
-    except (SQLAlchemyError, OSError) as fault:
-        why = type(fault).__name__
-        raise SettingsError(f"HUB_DATABASE_URL: the database cannot be opened ({why}).") from None
+        if not upgrade(url, alone=database.is_sole_user):
+            log.warning("the database's upgrade waits to be finished; see python -m bot upgrade")
     return database
 
 
+@contextlib.contextmanager
+def database_faults() -> Iterator[None]:
+    """Tell plainly that the database cannot be had."""
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as fault:
+        why = type(fault).__name__
+        raise SettingsError(f"HUB_DATABASE_URL: the database cannot be opened ({why}).") from None
+
+
 @contextlib.asynccontextmanager
-async def _working(worker: Worker) -> AsyncIterator[None]:
-    task = asyncio.create_task(worker.run())
+async def _working(part: Worker | Timekeeper | RollCall) -> AsyncIterator[None]:
+    task = asyncio.create_task(part.run())
     try:
         yield
     finally:

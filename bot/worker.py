@@ -7,14 +7,14 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import Connection
 
 from bot.logs import where_it_failed
-from osara_store import drafts, outbox, pacing
+from osara_store import conversations, drafts, outbox, pacing, schedule
 from osara_store.clock import Clock
 from osara_store.database import Database
 from osara_store.outbox import Failed, Message, Outcome
@@ -25,6 +25,7 @@ LEASE = timedelta(seconds=60)
 POLL_SECONDS = 1.0
 GATHER_SECONDS = 0.1
 HOUSEKEEPING_SECONDS = 3600
+STANDSTILL_SECONDS = 5
 KEEP_SENT = timedelta(days=14)
 KEEP_SENT_DRAFTS = timedelta(days=1)
 KEEP_ABANDONED_DRAFTS = timedelta(days=90)
@@ -81,6 +82,21 @@ class Worker:
                 group.create_task(loop.run())
             group.create_task(self._keep_house())
 
+    def under_way(self) -> dict[str, int]:
+        """How many deliveries to each service this process has in hand."""
+        return {loop.service: loop.under_way for loop in self._loops}
+
+    @contextlib.asynccontextmanager
+    async def standing_still(self) -> AsyncIterator[None]:
+        """Meanwhile nothing is claimed, and what was is delivered, unless that takes long: for moving the clock.
+
+        A lease that ended because time was leapt over would have its message sent a second time.
+        """
+        async with contextlib.AsyncExitStack() as held:
+            for loop in self._loops:
+                await held.enter_async_context(loop.standing_still())
+            yield
+
     async def _release_leases(self) -> None:
         """Where nobody else can hold a lease, those of a killed process need not run out first."""
         while self._database.is_sole_user:
@@ -95,7 +111,11 @@ class Worker:
     def _tidy(self, tx: Connection) -> None:
         now = self._clock.now()
         outbox.purge(tx, now - KEEP_SENT)
+        conversations.forget_posted_before(
+            tx, "digest:", now - KEEP_SENT
+        )  # each digest is a message of its own
         pacing.forget(tx, pacing.TEAMS, now)
+        schedule.purge(tx, now - schedule.KEEP_RUNS)
         drafts.empty_sent(tx, now - KEEP_SENT_DRAFTS)
         drafts.purge(tx, now - KEEP_ABANDONED_DRAFTS)
 
@@ -115,7 +135,16 @@ class _Loop:
         self._database, self._clock, self._woken = database, clock, woken
         self._delivery, self._lease = delivery, lease
         self._running: set[asyncio.Task[None]] = set()
+        self._claiming = asyncio.Lock()
         self._rng = random.Random()  # noqa: S311 jitter, no secret
+
+    @property
+    def service(self) -> str:
+        return self._delivery.service
+
+    @property
+    def under_way(self) -> int:
+        return len(self._running)
 
     async def run(self) -> None:
         try:
@@ -124,10 +153,18 @@ class _Loop:
         finally:
             await asyncio.gather(*self._running, return_exceptions=True)
 
+    @contextlib.asynccontextmanager
+    async def standing_still(self) -> AsyncIterator[None]:
+        async with self._claiming:
+            if self._running:
+                await asyncio.wait(set(self._running), timeout=STANDSTILL_SECONDS)
+            yield
+
     async def _once(self) -> None:
         self._woken.clear()
         try:
-            rest = await self._claim_and_start()
+            async with self._claiming:
+                rest = await self._claim_and_start()
         except Exception as fault:  # noqa: BLE001 the loop outlives a database that is away for a moment
             log.error("outbox of %s not read: %s", self._delivery.service, where_it_failed(fault))
             rest = POLL_SECONDS

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cards import case_fields, case_pieces, dates, parts, texts_asking, verbs
+from cards import call_back_cards, case_fields, case_pieces, dates, parts, texts_asking, verbs
 from cards.asking_forms import MOST_NOTE, MOST_REASON
 from cards.case_view import CaseView, Typed, fault, top
 from cards.elements import Action as Button
@@ -136,9 +136,16 @@ def _in_order(view: CaseView) -> list[InformationRequest]:
 def _line(view: CaseView, request: InformationRequest) -> list[Strict]:
     name = parts.paragraph(f"**{as_typed(view.agency(request.agency_id))}**")
     if request.is_open:
-        return [name, _silence(view, request)]
-    found: list[Strict] = [name, parts.paragraph(said(view, request), "None")]
+        return [name, _silence(view, request), *_reminded(view, request)]
+    found: list[Strict] = [name, parts.paragraph(said(view, request), "None"), *_called(view, request)]
     return [*found, parts.paragraph(as_typed(request.note), "Small")] if request.note else found
+
+
+def _called(view: CaseView, request: InformationRequest) -> list[Strict]:
+    """Whether somebody has called back who asked for it."""
+    if request.reply != Reply.CALL:
+        return []
+    return [parts.quiet(call_back_cards.heard(view, request) or texts_asking.NOT_CALLED_YET)]
 
 
 def _silence(view: CaseView, request: InformationRequest) -> Strict:
@@ -146,6 +153,12 @@ def _silence(view: CaseView, request: InformationRequest) -> Strict:
     if request.due_at < view.now:
         return case_pieces.alarm(texts_asking.late_since(day))
     return parts.quiet(texts_asking.due_by(day), "None")
+
+
+def _reminded(view: CaseView, request: InformationRequest) -> list[Strict]:
+    if request.reminded_at is None:
+        return []
+    return [parts.quiet(texts_asking.reminded_on(dates.day(view.hub.today(request.reminded_at))))]
 
 
 def said(view: CaseView, request: InformationRequest) -> str:

@@ -50,6 +50,12 @@ def read_answer(given: Given) -> Answered | Typed:
     return Answered(Reply(reply.value), note.value)
 
 
+def read_call(given: Given) -> str | Typed:
+    """The note on a call."""
+    note = inputs.text(given.get("note"), MOST_NOTE)
+    return _typed({"note": note.value}, {"note": note.fault}) if note.fault else note.value
+
+
 def _needed(read: Read, missing: str) -> str:
     return read.fault or ("" if read.value else missing)
 

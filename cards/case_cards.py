@@ -9,11 +9,14 @@ from cards import (
     case_fields,
     case_pieces,
     dates,
+    meeting_cards,
     next_steps,
     parts,
+    review_cards,
     texts_asking,
     texts_case,
     texts_progress,
+    texts_reviews,
     texts_risk,
     texts_stages,
     verbs,
@@ -46,6 +49,7 @@ def overview(view: CaseView, prompt: ReviewPrompt | None = None) -> CardJson:
         *_facts(view),
         *_due(view),
         *_next(view, step),
+        *review_cards.panel(view),
         *asking_cards.panel(view),
         *_review(view, prompt),
         *_asides(view),
@@ -154,6 +158,7 @@ def _facts(view: CaseView) -> list[Strict]:
         texts_case.REFERRED: texts_case.referred(
             case.referrer_name, view.agency(case.agency_id), dates.day(view.hub.today(case.submitted_at))
         ),
+        texts_reviews.TITLE: review_cards.fact(view),
         texts_case.CYCLE: texts_case.cycle(case.cycle) if case.cycle > 1 else "",
         texts_case.OPEN_TO: texts_case.people_on_the_list(len(view.file.access)) if case.restricted else "",
         texts_progress.FACT_OUTCOME: _outcome(view),
@@ -305,6 +310,7 @@ def _work(view: CaseView) -> Iterator[Button]:
         yield view.button(texts_case.ADD_NOTE, verbs.NOTE_OPEN)
     if (own := asking_cards.own_to_answer(view)) is not None:
         yield asking_cards.to_answer(view, own)
+    yield from meeting_cards.buttons(view)
     still_open = sum(not task.is_settled for task in view.file.tasks)
     yield view.button(texts_case.tasks_button(still_open), verbs.TASKS_OPEN)
     yield view.button(texts_case.people_button(len(view.file.people)), verbs.PEOPLE_OPEN)
@@ -346,7 +352,8 @@ _NO_TEXTS: Final = frozenset(
     {
         *("instrument", "move", "part", "questions", "section", "field"),
         *("age_group", "agency", "agency_id", "band", "clock", "decision", "due_on", "grade", "people"),
-        *("agencies", "reply"),
+        *("agencies", "reply", "risk_now"),
+        *("minutes", "first_day", "last_day", "day", "time", "slot", "was"),
         *("power", "role", "side", "stage", "state", "term", "to_hub", "until"),
         *(name for name, asked in FIELD.items() if asked.sort is Sort.CHOICE and name != "decision"),
     }

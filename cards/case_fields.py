@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from cards import checks, parts, texts, texts_case
 from cards.case_view import CaseView, Typed, fault
-from cards.elements import Action, Choice, ChoiceInput, DateInput, Strict, TextInput
+from cards.elements import Action, Choice, ChoiceInput, DateInput, Strict, TextInput, TimeInput
 from cards.parts import CardJson
 
 # The value of a choice: a text, or a member of an enumeration of texts.
@@ -60,6 +60,11 @@ def choice(typed: Typed, name: str, label: str, offered: Mapping[Key, str]) -> l
     return _asked(typed, name, label, offered, style="compact", placeholder=texts.CHOOSE_ONE)
 
 
+def compact(typed: Typed, name: str, label: str, offered: Mapping[Key, str], empty: str) -> list[Strict]:
+    """A question in one line, where a form asks the same of many; `empty` stands while nothing is chosen."""
+    return _asked(typed, name, label, offered, style="compact", placeholder=empty)
+
+
 def question(typed: Typed, name: str, label: str, offered: Mapping[Key, str]) -> list[Strict]:
     """A question with its answers in full view."""
     return _asked(typed, name, label, offered, style="expanded", wrap=True)
@@ -80,6 +85,11 @@ def _asked(typed: Typed, name: str, label: str, offered: Mapping[Key, str], **st
 
 def day(typed: Typed, name: str, label: str) -> list[Strict]:
     asked = DateInput(id=name, label=label, value=typed.values.get(name) or None, spacing="Large")
+    return [asked, *fault(typed, name)]
+
+
+def time(typed: Typed, name: str, label: str) -> list[Strict]:
+    asked = TimeInput(id=name, label=label, value=typed.values.get(name) or None, spacing="Large")
     return [asked, *fault(typed, name)]
 
 

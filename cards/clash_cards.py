@@ -1,8 +1,9 @@
 """Two people wrote at once: their texts side by side, and the choice which of them stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from cards import case_fields, checks, dates, parts, stage_fields, texts_clash, texts_stages, verbs
 from cards.case_view import CaseView, fault, top
@@ -31,12 +32,25 @@ class _Room:
     together: bool
 
 
-def clash(view: CaseView, part: Part, clashes: Sequence[Clash], typed: Written | None = None) -> CardJson:
-    """The page on which somebody chooses; what there is no room for waits until this is chosen."""
+def clash(
+    view: CaseView,
+    part: Part,
+    clashes: Sequence[Clash],
+    typed: Written | None = None,
+    *,
+    carried: Mapping[str, Any] = MappingProxyType({}),
+) -> CardJson:
+    """The page on which somebody chooses; what there is no room for waits until this is chosen.
+
+    `carried` is a half-written task that waits for the page, and comes along with every button; it gives way to texts as
+    long as they may be, which are kept nowhere else.
+    """
     typed = typed or Written({}, {})
+    along: dict[str, Any] = {"carried": dict(carried)} if carried else {}
+    rooms = [(room, along) for room in _rooms(len(clashes))]
     card: CardJson = {}
-    for room in _rooms(len(clashes)):
-        card = _card(view, part, clashes, typed, room)
+    for room, with_it in [*rooms, (rooms[-1][0], {})]:
+        card = _card(view, part, clashes, typed, room, with_it)
         if checks.fits(card):
             break
     return card
@@ -64,7 +78,14 @@ def _rooms(clashes: int) -> list[_Room]:
     return [*rooms, _Room(1, in_full=False, together=False)]
 
 
-def _card(view: CaseView, part: Part, clashes: Sequence[Clash], typed: Written, room: _Room) -> CardJson:
+def _card(
+    view: CaseView,
+    part: Part,
+    clashes: Sequence[Clash],
+    typed: Written,
+    room: _Room,
+    along: Mapping[str, Any],
+) -> CardJson:
     shown = clashes[: room.clashes]
     body: list[Strict] = [
         *top(view, texts_clash.TITLE),
@@ -73,10 +94,10 @@ def _card(view: CaseView, part: Part, clashes: Sequence[Clash], typed: Written, 
     ]
     if len(shown) < len(clashes):
         body.append(parts.quiet(texts_clash.MORE_LATER, "Large"))
-    return parts.card(body, _buttons(view, part, shown))
+    return parts.card(body, _buttons(view, part, shown, along))
 
 
-def _buttons(view: CaseView, part: Part, shown: Sequence[Clash]) -> list[Button]:
+def _buttons(view: CaseView, part: Part, shown: Sequence[Clash], along: Mapping[str, Any]) -> list[Button]:
     choose = view.button(
         texts_clash.CHOOSE,
         verbs.STAGE_CHOOSE,
@@ -84,8 +105,9 @@ def _buttons(view: CaseView, part: Part, shown: Sequence[Clash]) -> list[Button]
         part=str(part),
         cycle=view.case.cycle,
         versions={each.field: max(answer.n for answer in _answers(each)) for each in shown},
+        **along,
     )
-    later = view.button(texts_clash.CHOOSE_LATER, verbs.STAGE_OPEN, name="back", part=str(part))
+    later = view.button(texts_clash.CHOOSE_LATER, verbs.STAGE_OPEN, name="back", part=str(part), **along)
     return [choose, case_fields.without_inputs(later)]
 
 

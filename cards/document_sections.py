@@ -12,6 +12,8 @@ from cards import (
     texts_asking,
     texts_case,
     texts_export,
+    texts_meetings,
+    texts_reviews,
     texts_risk,
     texts_stages,
     texts_tasking,
@@ -27,11 +29,14 @@ from osara_store.case_file import (
     CasePerson,
     Entry,
     InformationRequest,
+    Invited,
     Link,
+    Meeting,
+    Review,
     RiskAssessment,
     Task,
 )
-from osara_store.schema import Reply, Stage
+from osara_store.schema import Reply, ReviewDecision, Stage
 from osara_store.stages import FIELDS, Field
 from osara_store.states import ENDED, Move
 
@@ -45,6 +50,8 @@ def sections(source: Source) -> Iterator[Section]:
         _section(texts_export.CLOCKS_TITLE, (_clock(source, each) for each in source.file.clocks)),
         *(part for cycle in range(1, source.case.cycle + 1) for part in _cycle(source, cycle)),
         _section(texts_asking.TALLY_TITLE, (_request(source, each) for each in source.file.requests)),
+        _section(texts_export.MEETINGS_TITLE, (_meeting(source, each) for each in source.file.meetings)),
+        _section(texts_export.REVIEWS_TITLE, (_review(source, each) for each in source.file.reviews)),
         _section(texts_export.ENTRIES_TITLE, _entries(source)),
         _section(texts_export.HISTORY_TITLE, (_move(source, each) for each in source.file.moves)),
         _section(texts_export.LINKS_TITLE, (_link(source, each) for each in source.file.links)),
@@ -212,6 +219,37 @@ def _request(source: Source, request: InformationRequest) -> Line:
         ", ".join(filter(None, (name, source.moment(at)))) if at else "",
         about=f"{texts_asking.BY_WHEN} {source.moment(request.due_at)}",
         under=filled((why,)),
+    )
+
+
+def _meeting(source: Source, meeting: Meeting) -> Line:
+    """When it was, and under it who was invited and what was noted of them."""
+    invited = (_invited(source, each) for each in meeting.people)
+    why = Line(texts_meetings.WHY, meeting.reason)
+    return Line(
+        texts_export.meeting(meeting.n, texts_meetings.STATE_FOR_OTHERS[meeting.state]),
+        source.moment(meeting.starts_at) if meeting.starts_at else "",
+        source.signed(meeting.by),
+        under=filled((why, *invited)),
+    )
+
+
+def _invited(source: Source, invited: Invited) -> Line:
+    said = texts_meetings.ATTENDED[invited.attendance] if invited.attendance else texts_meetings.NOT_NOTED
+    return Line(invited.name or texts_export.NAME_ERASED, source.agency(invited.agency_id), about=said)
+
+
+def _review(source: Source, review: Review) -> Line:
+    """When it was due, and what was decided or that nobody did."""
+    if review.done_at is None:
+        return Line(source.day(review.due_on), texts_reviews.NOT_DONE[review.state])
+    signed = source.agency(review.done_agency_id), source.moment(review.done_at)
+    return Line(
+        source.day(review.due_on),
+        texts_reviews.DECISIONS[ReviewDecision(review.decision)],
+        ", ".join(filter(None, (review.done_name, *signed))),
+        about=texts_reviews.risk_was(review.risk),
+        under=filled((Line(texts_reviews.COMMENT_AS_READ, review.comment),)),
     )
 
 

@@ -136,6 +136,12 @@ class DateInput(Input):
     element_type = "Input.Date"
 
 
+class TimeInput(Input):
+    """A time of day; its value is HH:MM."""
+
+    element_type = "Input.Time"
+
+
 class Choice(Strict):
     title = PropertyType(type=str)
     value = PropertyType(type=str)

@@ -33,3 +33,8 @@ def _at_start(start: re.Match[str]) -> str:
 def link(title: str, address: str) -> str:
     """A Markdown link, for places where a button would be too much."""
     return f"[{as_typed(title)}]({quote(address, safe=_ADDRESS)})"
+
+
+def without_marks(text: str) -> str:
+    """The text without the characters that mean something: for what must stand unescaped, such as a name in a mention."""
+    return " ".join(_ANYWHERE.sub(" ", text).split())

@@ -17,7 +17,10 @@ from osara_store.case_file import (
     Contributor,
     Entry,
     InformationRequest,
+    Invited,
     Link,
+    Meeting,
+    Review,
     RiskAssessment,
     Signpost,
     Task,
@@ -50,6 +53,8 @@ def export_json(file: CaseFile, directory: Directory, now: datetime) -> Json:
         "signposts": [_signpost(each) for each in file.signposts],
         "entries": [_entry(each) for each in file.entries],
         "requests": [_request(each) for each in file.requests],
+        "meetings": [_meeting(each) for each in file.meetings],
+        "reviews": [_review(each) for each in file.reviews],
         "moves": [_move(each) for each in file.moves],
         "links": [_link(each) for each in file.links],
         "access": [_access(each) for each in file.access],
@@ -201,7 +206,49 @@ def _request(request: InformationRequest) -> Json:
         "reply": request.reply or None,
         "note": request.note,
         "replied_by": replied,
+        "heard": request.heard_at and {"name": request.heard_by, "at": _time(request.heard_at)},
         "by": _by(request.by),
+    }
+
+
+def _meeting(meeting: Meeting) -> Json:
+    return {
+        "n": meeting.n,
+        "cycle": meeting.cycle,
+        "state": meeting.state,
+        "starts_at": _time(meeting.starts_at),
+        "ends_at": _time(meeting.ends_at),
+        "join_url": meeting.join_url or None,
+        "reason": meeting.reason,
+        "held_at": _time(meeting.held_at),
+        "invited": [_invited(each) for each in meeting.people],
+        "by": _by(meeting.by),
+    }
+
+
+def _invited(invited: Invited) -> Json:
+    return {
+        "name": invited.name,
+        "agency": invited.agency_id,
+        "tenant": invited.tenant,
+        "person": invited.person,
+        "attendance": invited.attendance,
+    }
+
+
+def _review(review: Review) -> Json:
+    done = review.done_at and _signed(
+        review.done_name, review.done_agency_id, review.done_tenant, review.done_id, review.done_at
+    )
+    return {
+        "n": review.n,
+        "due_on": _day(review.due_on),
+        "state": review.state,
+        "prompted_at": _time(review.prompted_at),
+        "decision": review.decision or None,
+        "risk": review.risk or None,
+        "comment": review.comment,
+        "done_by": done,
     }
 
 
@@ -289,6 +336,8 @@ def _agencies(file: CaseFile) -> Iterator[str]:
     for signpost in file.signposts:
         yield from (signpost.agency_id, signpost.chaser_agency_id)
     yield from (request.agency_id for request in file.requests)
+    yield from (each.agency_id for meeting in file.meetings for each in meeting.people)
+    yield from filter(None, (review.done_agency_id for review in file.reviews))
     yield from (entry.agency_id for entry in file.entries)
     yield from (contributor.agency_id for contributor in file.contributors)
     yield from (by.author_agency_id for by in _signatures(file))
@@ -300,4 +349,5 @@ def _signatures(file: CaseFile) -> Iterator[By]:
     yield from (each.by for each in file.signposts)
     yield from (each.by for each in file.risks)
     yield from (each.by for each in file.requests)
+    yield from (each.by for each in file.meetings)
     yield from (each.by for each in file.moves)

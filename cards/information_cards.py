@@ -3,7 +3,18 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from cards import dates, parts, texts, texts_moves, texts_search, texts_tasking, verbs, words
+from cards import (
+    dates,
+    parts,
+    texts,
+    texts_cover,
+    texts_moves,
+    texts_search,
+    texts_settings,
+    texts_tasking,
+    verbs,
+    words,
+)
 from cards import texts_progress as progress
 from cards.elements import Action, ActionSet, Container, ExecuteAction, Refresh, Strict
 from cards.escape import as_typed, link
@@ -32,13 +43,14 @@ def hub_card(directory: Directory, hub: Hub) -> CardJson:
         parts.my_work_opener(hub.id),
         parts.my_cases_opener(hub.id),
         parts.search_opener(hub.id),
+        parts.settings_opener(hub.id),
         parts.help_opener(hub.id),
     ]
     return parts.card(body, ways_in)
 
 
 def chat_menu(directory: Directory, hubs: Sequence[Hub], *, manages: bool = False) -> CardJson:
-    """The answer to anything the bot does not understand, and to a first hello; managers have a button more."""
+    """The answer to anything the bot does not understand, and to a first hello; managers have a row of buttons more."""
     body: list[Strict] = [
         parts.heading(texts.MENU_TITLE),
         parts.quiet(as_typed(directory.name)),
@@ -47,6 +59,9 @@ def chat_menu(directory: Directory, hubs: Sequence[Hub], *, manages: bool = Fals
     if not hubs:
         return parts.card(body, [parts.button(Surface.CHAT, texts.HELP, verbs.HELP_OPEN)])
     body.append(parts.paragraph(texts.EMERGENCY, "Small"))
+    body.append(ActionSet(actions=[_away()], spacing="Medium"))
+    if manages:
+        body.append(_for_managers())
     return parts.card(
         body,
         [
@@ -54,14 +69,23 @@ def chat_menu(directory: Directory, hubs: Sequence[Hub], *, manages: bool = Fals
             parts.button(Surface.CHAT, texts_tasking.WORK_TITLE, verbs.WORK_MINE),
             parts.button(Surface.CHAT, texts.MY_CASES, verbs.CASES_MINE),
             parts.button(Surface.CHAT, texts_search.TITLE, verbs.SEARCH_OPEN),
-            *(
-                [parts.button(Surface.CHAT, texts_moves.RETENTION_TITLE, verbs.RETENTION_LIST)]
-                if manages
-                else []
-            ),
+            parts.button(Surface.CHAT, texts_settings.OPEN, verbs.MINE_OPEN),
             parts.button(Surface.CHAT, texts.HELP, verbs.HELP_OPEN),
         ],
     )
+
+
+def _away() -> Action:
+    return parts.button(Surface.CHAT, texts_cover.AWAY_TITLE, verbs.AWAY_OPEN)
+
+
+def _for_managers() -> ActionSet:
+    """A row of their own: Teams shows six buttons in one."""
+    ways = [
+        parts.button(Surface.CHAT, texts_cover.COVER_TITLE, verbs.COVER_OPEN),
+        parts.button(Surface.CHAT, texts_moves.RETENTION_TITLE, verbs.RETENTION_LIST),
+    ]
+    return ActionSet(actions=ways, spacing="Medium")
 
 
 def help_card(directory: Directory, hubs: Sequence[Hub]) -> CardJson:

@@ -9,9 +9,11 @@ from cards import (
     case_due,
     clock_cards,
     dates,
+    meeting_cards,
     task_cards,
     texts_asking,
     texts_case,
+    texts_meetings,
     texts_moves,
     texts_stages,
     texts_tasking,
@@ -21,8 +23,9 @@ from cards import (
 from cards.case_view import CaseView
 from cards.elements import Action as Button
 from cards.escape import as_typed
-from osara_store import closing, completeness
+from osara_store import closing, completeness, meetings
 from osara_store.case_file import Task
+from osara_store.clock_rules import ClockKind
 from osara_store.policy import Action
 from osara_store.schema import CaseState, Stage, TaskState
 from osara_store.states import Move
@@ -100,6 +103,22 @@ def _first_risk(view: CaseView) -> Step | None:
     if Action.ASSESS_RISK not in view.can or view.file.risks:
         return None
     return Step(texts_case.NEXT_RISK, texts_case.CHECK_RISK, verbs.CASE_READ, {"section": "risk"})
+
+
+def _meeting_now(view: CaseView) -> Step | None:
+    """People sit together: what is said there is written down while they do."""
+    ahead = meetings.open_one(view.file)
+    if ahead is None or not meeting_cards.is_now(view, ahead):
+        return None
+    return Step(texts_meetings.NEXT_NOW, texts_meetings.OPEN, verbs.MEETING_OPEN, {"n": ahead.n})
+
+
+def _meeting_due(view: CaseView) -> Step | None:
+    """The partners should have met before now: what helps is to meet, more than to stop the clock."""
+    late = [clock.kind for clock in case_due.late(view)]
+    if late[:1] != [ClockKind.MEETING] or meetings.open_one(view.file) or not meeting_cards.may_arrange(view):
+        return None
+    return Step(texts_meetings.NEXT_ARRANGE, texts_meetings.ARRANGE, verbs.MEETING_FORM)
 
 
 def _late_clock(view: CaseView) -> Step | None:
@@ -199,11 +218,13 @@ def _move(why: str, move: Move) -> Step:
 
 
 _RULES: Final[tuple[_Rule, ...]] = (
+    _meeting_now,
     _own_request,
     _own_task,
     _declined_task,
     _first_risk,
     _closure,
+    _meeting_due,
     _late_clock,
     _new,
     _stage,

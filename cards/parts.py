@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cards import texts, texts_search, texts_tasking
+from cards import texts, texts_search, texts_settings, texts_tasking
 from cards.elements import (
     Action,
     Card,
@@ -18,7 +18,7 @@ from cards.elements import (
     TextBlock,
 )
 from cards.escape import as_typed
-from cards.verbs import CASES_MINE, HELP_OPEN, REFER_OPEN, SEARCH_OPEN, WORK_MINE, Surface
+from cards.verbs import CASES_MINE, HELP_OPEN, MINE_OPEN, REFER_OPEN, SEARCH_OPEN, WORK_MINE, Surface
 
 CardJson = dict[str, Any]
 
@@ -128,6 +128,10 @@ def my_work_opener(hub: str = "") -> Action:
 
 def search_opener(hub: str = "") -> Action:
     return opener(texts_search.TITLE, SEARCH_OPEN, hub)
+
+
+def settings_opener(hub: str = "") -> Action:
+    return opener(texts_settings.OPEN, MINE_OPEN, hub)
 
 
 def help_opener(hub: str = "") -> Action:

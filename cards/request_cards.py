@@ -1,4 +1,4 @@
-"""The cards that leave the case: what somebody is asked for their agency, the call in the channel, and a refusal's news.
+"""The cards that leave the case: what somebody is asked for their agency, and a refusal's news.
 
 Whoever draws the first has asked the policy: a card that stands where the case may no longer be read, or whose case has
 ended, is emptied instead.
@@ -32,9 +32,8 @@ def request(view: CaseView, request: InformationRequest) -> CardJson:
     return parts.card([*_head(view), *body], [*buttons, opening])
 
 
-def emptied(reference: str, *, has_ended: bool) -> CardJson:
-    """What is left of such a card once the case has ended, or is not for this person any more."""
-    sentence = texts_asking.HAS_ENDED if has_ended else texts_asking.NOT_FOR_YOU
+def emptied(reference: str, sentence: str) -> CardJson:
+    """What is left of such a card once the case has ended, or is not for this person any more: a sentence about why."""
     return parts.card([parts.heading(reference), parts.paragraph(sentence, "Small")])
 
 
@@ -118,13 +117,7 @@ def _form(
     )
 
 
-# --- the call in the channel, and the manager's news ------------------------------------------------------------------
-
-
-def call(agency: str, reference: str) -> CardJson:
-    """Stands under the case's card, for everybody to see: it names no person, and of a restricted case no agency."""
-    opening = parts.case_opener(texts_asking.OPEN, verbs.CASE_OPEN, case=reference)
-    return parts.card([parts.paragraph(texts_asking.call(as_typed(agency), reference))], [opening])
+# --- the manager's news ------------------------------------------------------------------------------------------------
 
 
 def refusal(agency: Agency, hub: Hub, on: date) -> CardJson:

@@ -66,7 +66,7 @@ def stage(
     """
     page = StagePage(view, part, typed or Written({}, {}), carried=carried)
     if page.writes and field in page.unsettled:
-        return clash(view, part, waiting(view, part))
+        return clash(view, part, waiting(view, part), carried=carried)
     if field in FIELD and FIELD[field].part is part:
         return _fitted(page, lambda page: _alone(page, FIELD[field]))
     return _fitted(
@@ -103,9 +103,7 @@ def _form(page: StagePage, completeness: Completeness) -> CardJson:
 def _buttons(page: StagePage) -> list[Button]:
     if page.carried:
         save = _save(page, texts_tasking.SAVE_AND_TASK, page.fields, main=True, following=TASK, name="save")
-        back = page.view.button(
-            texts_tasking.BACK_TO_TASK, verbs.TASK_OPEN, name="back", carried=dict(page.carried)
-        )
+        back = page.view.button(texts_tasking.BACK_TO_TASK, verbs.TASK_OPEN, name="back", **page.along)
         return [save, case_fields.without_inputs(back)]
     row = [_save(page, texts_stages.SAVE, page.fields, main=True)]
     following = _NEXT.get(page.part)
@@ -136,8 +134,6 @@ def _save(
     data: dict[str, Any] = {"next": following} if following else {}
     if alone:
         data["field"] = alone
-    if page.carried:
-        data["carried"] = dict(page.carried)
     return page.view.button(
         title,
         verbs.STAGE_SAVE,
@@ -147,11 +143,14 @@ def _save(
         cycle=page.cycle,
         versions={field.name: page.version(field.name) for field in fields if field.name not in page.apart},
         **data,
+        **page.along,
     )
 
 
 def _alone(page: StagePage, field: Field) -> CardJson:
-    back = page.view.button(texts_stages.BACK_TO_PAGE, verbs.STAGE_OPEN, name="back", part=str(page.part))
+    back = page.view.button(
+        texts_stages.BACK_TO_PAGE, verbs.STAGE_OPEN, name="back", part=str(page.part), **page.along
+    )
     body: list[Strict] = [*top(page.view, texts_stages.TITLE[page.part]), *_what_came_back(page)]
     if not page.writes:
         return parts.card([*body, *_answer(page, field.name)], [back])
@@ -225,6 +224,7 @@ def _unsettled(page: StagePage) -> list[Strict]:
         name="choose",
         part=str(page.part),
         field=page.unsettled[0],
+        **(page.along if page.has_room else {}),
     )
     said = parts.notice(parts.paragraph(texts_clash.waiting(page.unsettled)), style="warning")
     return [said, ActionSet(actions=[case_fields.without_inputs(choose)], spacing="Small")]

@@ -174,6 +174,7 @@ def beginning(page: StagePage, name: str) -> list[Strict]:
         name=f"open_{name}",
         part=str(page.part),
         field=name,
+        **(page.along if page.has_room else {}),
     )
     first = [parts.quiet(texts_stages.TOO_LONG_FOR_PAGE, "Small")] if page.writes else []
     return [

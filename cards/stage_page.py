@@ -24,8 +24,9 @@ _QUOTED_AT_LEAST: Final = 80
 class StagePage:
     """`apart` are the fields whose texts are too long to stand here: they are shown in part, and open on their own.
 
-    `carried` is a half-written task that waits for this page, and comes along with every button of it. `quoted` is how many characters of an earlier cycle's text are shown; `is_cut` says that a text which was too long anyway
-    could not be given back whole.
+    `carried` is a half-written task that waits for this page, and comes `along` with every button of it; with those that open
+    a field on its own only where there is room. `quoted` is how many characters of an earlier cycle's text are shown;
+    `is_cut` says that a text which was too long anyway could not be given back whole.
     """
 
     view: CaseView
@@ -35,6 +36,12 @@ class StagePage:
     quoted: int = _QUOTED
     is_cut: bool = False
     carried: Mapping[str, Any] = field(default_factory=dict)
+    has_room: bool = True
+
+    @property
+    def along(self) -> dict[str, Any]:
+        """What every button of the page takes along."""
+        return {"carried": dict(self.carried)} if self.carried else {}
 
     @property
     def writes(self) -> bool:
@@ -89,6 +96,8 @@ class StagePage:
         whole = [name for name in self._not_apart() if len(self.text(name)) > _SHORT]
         if whole:
             return replace(self, apart=self.apart | {max(whole, key=self._size)})
+        if self.along and self.has_room:
+            return replace(self, has_room=False)
         longest = max(self.faulty, key=self._size)
         text = self.typed.values[longest]
         values = {**self.typed.values, longest: text[: len(text) // 2]}

@@ -148,15 +148,16 @@ def _form(view: CaseView, known: Task | None, typed: Typed) -> CardJson:
         *case_fields.day(typed, "due_on", t.TASK_DUE),
         *case_fields.choice(typed, "side", t.TASK_SIDE, t.SIDES),
         *case_fields.choice(typed, "term", t.TASK_TERM, t.TERMS),
-        *case_fields.choice(typed, "power", t.TASK_POWER, _powers(view, known)),
-        *_why(typed),
+        *case_fields.choice(typed, "power", t.TASK_POWER, powers(view, known)),
+        *reasons(typed),
     ]
     about: dict[str, Any] = {} if known is None else {"n": known.n, "version": known.version}
     save = view.button(t.SAVE, verbs.TASK_SAVE, main=True, **about)
     return parts.card(body, [save, case_fields.back_without_saving(view, verbs.TASKS_OPEN)])
 
 
-def _why(typed: Typed) -> list[Strict]:
+def reasons(typed: Typed) -> list[Strict]:
+    """What a power asks for besides."""
     t = texts_case
     return [
         *case_fields.text(
@@ -184,7 +185,7 @@ def agencies(view: CaseView, had: str = "") -> Mapping[str, str]:
     return {agency_id: view.agency(agency_id) for agency_id in sorted(found, key=view.agency)}
 
 
-def _powers(view: CaseView, known: Task | None) -> Mapping[str, str]:
+def powers(view: CaseView, known: Task | None = None) -> Mapping[str, str]:
     """None first, then what supports, then what enforces."""
     found = [
         (name, view.directory.power(name)) for name in powers_on_offer(view.directory, view.today, known)

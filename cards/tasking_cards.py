@@ -2,7 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 
-from cards import case_fields, dates, parts, task_cards, texts, texts_case, texts_tasking, verbs, words
+from cards import (
+    case_fields,
+    dates,
+    parts,
+    task_cards,
+    tasking_forms,
+    texts,
+    texts_case,
+    texts_tasking,
+    verbs,
+    words,
+)
 from cards.case_forms import MOST_LINE, MOST_NAME, MOST_WHY
 from cards.case_view import CaseView, Typed, top
 from cards.elements import Action as Button
@@ -73,6 +84,14 @@ def _reassign(view: CaseView, task: Task, typed: Typed) -> CardJson:
     return _with_save(view, task, body, verbs.TASK_REASSIGN)
 
 
+def waited(view: CaseView, n: int | None, typed: Typed) -> CardJson:
+    """The form that waited for the equality questions, as it was: a task's own, or that of giving one to others."""
+    task = task_cards.find(view, n)
+    if task is not None and tasking_forms.is_for_others(typed):
+        return reassign(view, task, typed)
+    return task_cards.task(view, n, typed)
+
+
 def _about(view: CaseView, task: Task, title: str, typed: Typed) -> list[Strict]:
     return [*top(view, title), *task_cards.told(view, task), *case_fields.check_these(typed)]
 
@@ -97,6 +116,11 @@ def message(view: CaseView, task: Task) -> CardJson:
         head.append(parts.notice(parts.paragraph(view.note), style="accent"))
     body = [*head, *_content(view, task), parts.paragraph(_stands(task), "Medium")]
     return parts.card(body, list(_buttons(view, task)))
+
+
+def emptied(reference: str) -> CardJson:
+    """What is left of such a card for whoever has handed the task over, or is not on the list of people any more."""
+    return parts.card([parts.heading(reference), parts.paragraph(texts_tasking.SOMEBODY_ELSE, "Small")])
 
 
 def is_theirs(view: CaseView, task: Task) -> bool:

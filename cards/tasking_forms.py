@@ -14,8 +14,13 @@ from osara_store.tasking import Suggested
 # An input that is empty does not travel, so that to suggest nobody is a choice of its own.
 NOBODY: Final = "nobody"
 _CARRIED: Final = (
-    "intervention", "side", "agency_id", "owner", "due_on", "power", "term", "rationale", "proportionality",
+    "intervention", "side", "agency_id", "owner", "due_on", "power", "term", "rationale", "proportionality", "reason",
 )  # fmt: skip
+
+
+def is_for_others(typed: Typed) -> bool:
+    """Whether it was the form that gives a task to somebody else: that one alone asks for a reason."""
+    return "reason" in typed.values
 
 
 @dataclass(frozen=True)

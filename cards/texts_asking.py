@@ -1,6 +1,6 @@
 """What a person reads when the hub asks its partners: the form, the card of who is asked, and the answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cards.texts import BETWEEN, number_of
@@ -59,6 +59,10 @@ WHO_SEES: Final = (
 OPEN: Final = "Open the case"
 CHANGE: Final = "Change my answer"
 SAY_MORE: Final = "Say more"
+GOES_ON: Final = (
+    "This case was merged into another, in which the hub goes on. You find there what is still asked of you."
+)
+HANDED_ON: Final = "Another hub has taken this case over, and asks anew what it needs to know. Nothing more is asked of you here, thank you."
 HAS_ENDED: Final = "This case has ended. Nothing more is asked of you, thank you."
 NOT_FOR_YOU: Final = "This case is not open to you any more. The hub's coordinator can help you."
 REPLIES: Final[Mapping[Reply, str]] = IN_WORDS  # as the file keeps them
@@ -91,13 +95,66 @@ def request_summary(reference: str) -> str:
 # --- the call in the channel -----------------------------------------------------------------------------------------
 
 
-def call(agency: str, reference: str) -> str:
-    """For an agency none of whose people can be written to; it names no one.
+ASKED_IN_CHANNEL: Final = "the hub asks what you know."
+TASK_IN_CHANNEL: Final = "there is something for you to do."
+
+
+def called(mentions: Sequence[str], agency: str) -> str:
+    """Who is called in the channel: these by name, or else somebody of the agency.
 
     The agency comes escaped; it is empty where the case is restricted.
     """
-    who = f"Somebody of **{agency}**" if agency else "Somebody who is on the list of this case"
-    return f"{who}, please open {reference}: the hub asks what you know."
+    if not mentions:
+        return f"Somebody of **{agency}**" if agency else "Somebody who is on the list of this case"
+    names = " or ".join(mentions)
+    return f"{names} of **{agency}**" if agency else names
+
+
+def call(who: str, reference: str, why: str) -> str:
+    return f"{who}, please open {reference}: {why}"
+
+
+# --- the card of whoever asked ---------------------------------------------------------------------------------------
+
+CALL_BACK_TITLE: Final = "Please call back"
+PART_TITLE: Final = "A partner can help"
+CHANGED_TITLE: Final = "No call is needed"
+I_HAVE_CALLED: Final = "I have called"
+CALL_NOTE: Final = "What did they say? (optional; it goes into the file)"
+CALL_EXAMPLE: Final = "Example: they know the family well and come to the meeting"
+CALL_IS_WRITTEN_DOWN: Final = "Thank you: the call is in the file."
+NOT_CALLED_YET: Final = "Nobody has called back yet"
+
+
+def wants_a_call(name: str, agency: str, day: str) -> str:
+    """Name and agency come escaped."""
+    return f"{name} of **{agency}** answered on {day}: **please call me**."
+
+
+def has_a_part(name: str, agency: str, day: str) -> str:
+    """Name and agency come escaped."""
+    return f"{name} of **{agency}** answered on {day}: **we have a part to play**."
+
+
+def answered_otherwise(name: str, agency: str, day: str) -> str:
+    """For one that wanted a call, or to play a part, before. Name and agency come escaped."""
+    return f"{name} of **{agency}** changed the answer on {day}. The case has it."
+
+
+def called_back(name: str, day: str) -> str:
+    """The name comes escaped; it is empty once the case was erased."""
+    return ", ".join(filter(None, ("**Called back**", name, day)))
+
+
+def seen(name: str, day: str) -> str:
+    """Somebody has opened the case on it; as above."""
+    return ", ".join(filter(None, ("**Seen**", name, day)))
+
+
+def call_back_summary(reference: str, reply: str) -> str:
+    """What the notification says; it names no one."""
+    wants = {Reply.CALL: "a partner asks to be called", Reply.PART: "a partner can help"}
+    return f"{reference}: {wants.get(Reply(reply), 'an answer was changed')}"
 
 
 # --- answering in the case -------------------------------------------------------------------------------------------
@@ -128,6 +185,10 @@ TALLY_TITLE: Final = "The partners' answers"
 NOT_ASKED: Final = "Nobody has been asked yet."
 SILENT: Final = "No answer yet"
 CHANGED_BY: Final = "answered by"
+
+
+def reminded_on(day: str) -> str:
+    return f"Reminded on {day}"
 
 
 def tally_button(tally: Tally) -> str:

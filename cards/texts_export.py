@@ -26,6 +26,8 @@ PEOPLE_TITLE: Final = "People"
 RISK_TITLE: Final = "Risk"
 CLOCKS_TITLE: Final = "Clocks"
 TASKS_TITLE: Final = "Tasks"
+MEETINGS_TITLE: Final = "Case meetings"
+REVIEWS_TITLE: Final = "Monthly reviews"
 ENTRIES_TITLE: Final = "Notes and other entries"
 HISTORY_TITLE: Final = "What has happened"
 LINKS_TITLE: Final = "Other cases"
@@ -96,6 +98,10 @@ def by_most(signature: str) -> str:
 
 def stage_title(stage: str, cycle: int, *, only: bool) -> str:
     return stage if only else f"{stage}, cycle {cycle}"
+
+
+def meeting(number: int, state: str) -> str:
+    return f"Meeting {number}: {state.lower()}"
 
 
 def entry(kind: str, stage: str, cycle: int, *, only: bool) -> str:

@@ -40,11 +40,15 @@ def card_summary(reference: str, day: str) -> str:
     return f"A task in {reference}, due {day}" if day else f"Task in {reference}"
 
 
+SAVED: Final = "The task is saved."
+
+
 def told(name: str) -> str:
     """The name comes escaped."""
-    return f"The task is saved. {name} has a card about it in Teams."
+    return f"{SAVED} {name} has a card about it in Teams."
 
 
+CALLED: Final = "The bot cannot write to anybody there yet, so it **calls for them in the hub's channel**, without what the task is."
 NOBODY_TOLD: Final = "The task is saved. The bot has not met anybody of this agency yet, so **please tell them**: it waits under My work."
 
 # --- the list --------------------------------------------------------------------------------------------------------
@@ -211,6 +215,7 @@ WHAT_WORK: Final[Mapping[str, str]] = {
     "request": "You are asked what you know",
     "signpost": "Ask how it went",
     "clock": "{}",
+    "review": "Monthly review",
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from cards import case_pieces, dates, parts, texts, texts_asking, texts_tasking, verbs, words
+from cards import case_pieces, dates, parts, texts, texts_asking, texts_reviews, texts_tasking, verbs, words
 from cards.elements import Action, Strict
 from cards.escape import as_typed
 from cards.parts import CardJson
@@ -34,6 +34,7 @@ _WAYS: Final = {
     "request": (texts_asking.ANSWER, verbs.REQUEST_ANSWER_OPEN),
     "signpost": (texts_tasking.HOW_IT_WENT, verbs.POINTER_OPEN),
     "clock": (texts_tasking.OPEN_CASE, verbs.CASE_OPEN),
+    "review": (texts_reviews.DO, verbs.MONTHLY_OPEN),
 }
 
 

@@ -116,6 +116,11 @@ class Calendar:
                     raise
         return await self._bring_to(address, found, wanted)
 
+    async def standing(self, mailbox: str, transaction_id: str) -> str | None:
+        """The id of the event of this name, if it stands in the calendar: for whoever never heard that it was made."""
+        found = await self._find(await self._address(mailbox), transaction_id)
+        return str(found["id"]) if found else None
+
     async def move(self, mailbox: str, event_id: str, start: datetime, end: datetime) -> Booked:
         """Have a meeting at another time; Exchange tells everybody.
 

@@ -1,4 +1,4 @@
-"""The rows of the other lists of a case file: its people, its tasks and its risk assessments."""
+"""The rows of the other lists of a case file: its people, its tasks, its risk assessments and so on."""
 
 from __future__ import annotations
 
@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING
 from graph_sync import words
 from graph_sync.items import Copyist, DesiredItem, day, moment, moment_if
 from graph_sync.risk_answers import lines_of
+from osara_store.meeting_words import ATTENDANCE
 
 if TYPE_CHECKING:
-    from osara_store.case_file import CasePerson, InformationRequest, RiskAssessment, Task
+    from osara_store.case_file import (
+        CasePerson,
+        InformationRequest,
+        Invited,
+        Meeting,
+        RiskAssessment,
+        Task,
+    )
     from osara_store.instruments import RiskSettings
 
 
@@ -73,6 +81,28 @@ def request_item(request: InformationRequest, copyist: Copyist) -> DesiredItem:
         **copyist.signed(request.by),
     }
     return copyist.item(copyist.lists.requests, f"-Q{request.n:03d}", f"Request {request.n}", fields)
+
+
+def meeting_item(meeting: Meeting, copyist: Copyist) -> DesiredItem:
+    fields = {
+        "MeetingNumber": meeting.n,
+        "Cycle": meeting.cycle,
+        "MeetingStatus": words.MEETING_STATE[meeting.state],
+        "StartsOn": moment_if(meeting.starts_at),
+        "EndsOn": moment_if(meeting.ends_at),
+        "Invited": "\n".join(_invited(each, copyist) for each in meeting.people),
+        "JoinLink": meeting.join_url,
+        "Reason": meeting.reason,
+        "HeldOn": moment_if(meeting.held_at),
+        **copyist.signed(meeting.by),
+    }
+    return copyist.item(copyist.lists.meetings, f"-G{meeting.n:03d}", f"Meeting {meeting.n}", fields)
+
+
+def _invited(invited: Invited, copyist: Copyist) -> str:
+    """Who it is, for which agency, and what was noted of them; of a case that was erased, no name."""
+    who = ", ".join(filter(None, (invited.name, copyist.names.agency(invited.agency_id))))
+    return f"{who}: {ATTENDANCE[invited.attendance].lower()}" if invited.attendance else who
 
 
 def risk_item(risk: RiskAssessment, copyist: Copyist) -> DesiredItem:

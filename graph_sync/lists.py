@@ -62,9 +62,12 @@ class CaseLists:
     tasks: ListDefinition
     risks: ListDefinition
     requests: ListDefinition
+    meetings: ListDefinition
 
     def __iter__(self) -> Iterator[ListDefinition]:
-        return iter((self.cases, self.entries, self.people, self.tasks, self.risks, self.requests))
+        return iter(
+            (self.cases, self.entries, self.people, self.tasks, self.risks, self.requests, self.meetings)
+        )
 
     def restricted(self) -> CaseLists:
         return CaseLists(*(definition.restricted() for definition in self))
@@ -243,6 +246,30 @@ REQUESTS: Final = ListDefinition(
     ),
 )
 
+MEETINGS: Final = ListDefinition(
+    name="Meetings",
+    description="Case meetings: when, who was invited and who came",
+    key="MeetingKey",
+    columns=(
+        TITLE,
+        Column("MeetingKey", "Meeting key", unique=True),
+        Column(CASE_REFERENCE, "Case reference", indexed=True),
+        Number("MeetingNumber", "Meeting number"),
+        Number("Cycle", "Cycle"),
+        Choice("MeetingStatus", "Status", indexed=True, choices=tuple(words.MEETING_STATE.values())),
+        Moment("StartsOn", "Starts", indexed=True),
+        Moment("EndsOn", "Ends"),
+        Lines("Invited", "Invited"),
+        Lines("JoinLink", "Link to the call"),
+        Lines("Reason", "Why it was moved or called off"),
+        Moment("HeldOn", "Held"),
+        Column("Agency", "Agency"),
+        Column("WrittenBy", "Written by"),
+        Moment("WrittenOn", "Written on"),
+        MARKING,
+    ),
+)
+
 PARTNERS: Final = ListDefinition(
     name="Partners",
     description="The agencies of the hubs and their information-sharing agreements",
@@ -264,7 +291,7 @@ PARTNERS: Final = ListDefinition(
     ),
 )
 
-ORDINARY: Final = CaseLists(CASES, ENTRIES, PEOPLE, TASKS, RISKS, REQUESTS)
+ORDINARY: Final = CaseLists(CASES, ENTRIES, PEOPLE, TASKS, RISKS, REQUESTS, MEETINGS)
 RESTRICTED: Final = ORDINARY.restricted()
 
 CASE_LISTS: Final = (*ORDINARY, *RESTRICTED)

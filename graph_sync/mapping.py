@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graph_sync.case_item import case_item
 from graph_sync.entry_items import Decision, entry_items
-from graph_sync.file_items import person_item, request_item, risk_item, task_item
+from graph_sync.file_items import meeting_item, person_item, request_item, risk_item, task_item
 from graph_sync.items import Copyist, DesiredItem, day_if
 from graph_sync.lists import PARTNERS
 
@@ -27,6 +27,7 @@ def case_items(file: CaseFile, directory: Directory, decisions: Iterable[Decisio
         *(task_item(task, copyist) for task in file.tasks),
         *(risk_item(risk, copyist) for risk in file.risks),
         *(request_item(request, copyist) for request in file.requests),
+        *(meeting_item(meeting, copyist) for meeting in file.meetings),
     ]
 
 

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from osara_store.referral import Danger, Equality, Frequency, SharingBasis, Since
-from osara_store.schema import AgeGroup, CaseState, LinkKind, PersonRole, Reply, Stage, TaskState
+from osara_store.schema import (
+    AgeGroup,
+    CaseState,
+    LinkKind,
+    MeetingState,
+    PersonRole,
+    Reply,
+    Stage,
+    TaskState,
+)
 from osara_store.stages import Grade
 
 DANGER: Final = {Danger.YES: "Yes", Danger.NO: "No", Danger.UNSURE: "Not sure"}
@@ -78,6 +87,13 @@ TASK_STATE: Final = {
     TaskState.MOVED: "Moved with the case",
 }
 
+MEETING_STATE: Final = {
+    MeetingState.LOOKING: "Looking for times",
+    MeetingState.OFFERED: "A time is being chosen",
+    MeetingState.BOOKED: "Arranged",
+    MeetingState.HELD: "Held",
+    MeetingState.CANCELLED: "Called off",
+}
 REPLY: Final[Mapping[str, str]] = {
     "": "No answer yet",
     Reply.NOTHING: "Nothing held",

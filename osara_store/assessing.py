@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from osara_store import case_clocks, changing, risk
+from osara_store import case_clocks, changing, quiet, risk
 from osara_store.case_file import CaseFile, RiskAssessment
 from osara_store.changing import Held
 from osara_store.directory import Actor, Directory, Hub
@@ -157,14 +157,22 @@ def _name(instrument: Questionnaire | StructuredJudgement) -> str:
     return f"{instrument.id} {instrument.version}"
 
 
+def _is_repeat(held: Held, last: RiskAssessment) -> bool:
+    """The same from the same person within minutes; unless the case has moved since, and so asks for it anew."""
+    has_moved = any(move.by.at >= last.by.at for move in held.file.moves)
+    return not has_moved and just_now(last.by, held.actor, held.now)
+
+
 def _keep(held: Held, directory: Directory, finding: _Finding) -> CaseFile:
     known = held.file.risks
-    if known and finding.is_again(known[-1]) and just_now(known[-1].by, held.actor, held.now):
+    if known and finding.is_again(known[-1]) and _is_repeat(held, known[-1]):
         return held.file
     held.tx.execute(_ADD, held.signed(n=len(known) + 1, cycle=held.case.cycle, **asdict(finding)))
     risks = [(each.instrument, each.band) for each in known]
     band = _band([*risks, (finding.instrument, finding.band)]) or finding.band
     held.change(band=band)
+    if band is Band.HIGH:
+        quiet.wake(held.tx, held.case.id, held.now)
     if finding.instrument is not Instrument.OVERRIDE:
         case_clocks.risk_checked(held)
     case_clocks.follow(held, band, directory.clocks_of(held.hub))

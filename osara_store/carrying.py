@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from osara_store import contributions
+from osara_store import carrying_requests, contributions
 from osara_store.case_file import UNSETTLED, CaseFile
 from osara_store.schema import (
     LinkKind,
+    MeetingState,
     TaskState,
     answers,
     case_links,
@@ -19,6 +20,8 @@ from osara_store.schema import (
     contributors,
     entries,
     match_keys,
+    meeting_people,
+    meetings,
     person_marks,
     risk_assessments,
     signposts,
@@ -31,7 +34,10 @@ Row = Mapping[Any, Any]  # by the names of the columns
 
 # Kinds of entry that tell of a file's own doings: in another they would say nothing, or something untrue.
 _OF_ONE_FILE: Final = frozenset(
-    {"task", "signpost", "clock", "closure_agreed", "lead_changed", "restricted", "unrestricted"}
+    {
+        *("task", "signpost", "clock", "meeting", "monthly_review"),
+        *("closure_agreed", "lead_changed", "restricted", "unrestricted"),
+    }
 )
 
 _ADD_NEW = {
@@ -62,6 +68,7 @@ def whole(tx: sa.Connection, old: CaseFile, new: CaseFile) -> None:
     """Into an empty case of another hub: all that was written, numbered as it was, and what leads to it."""
     for table in (case_people, person_marks, entries, answers, risk_assessments, contributors, signposts):
         _add(tx, table, _to(new.case.id, _rows(tx, table, old.case.id)))
+    _meetings(tx, old, new)
     _take_back_reports(tx, old, new.case.hub_id)
     for table in (match_keys, victim_reports):
         rows = _to(new.case.id, _rows(tx, table, old.case.id))
@@ -69,6 +76,7 @@ def whole(tx: sa.Connection, old: CaseFile, new: CaseFile) -> None:
     planned = [row for row in _rows(tx, tasks, old.case.id) if row["state"] is not TaskState.MOVED]
     _add(tx, tasks, [_sent_on(row, old) for row in _to(new.case.id, planned)])
     tx.execute(_MOVE_TASKS, {"this_case": old.case.id})
+    carrying_requests.answered(tx, old, new)
     _links(tx, old, new)
 
 
@@ -90,6 +98,7 @@ def onto(tx: sa.Connection, old: CaseFile, into: CaseFile) -> None:
     _people(tx, old, into)
     _open_tasks(tx, old, into)
     _signposts(tx, old, into)
+    carrying_requests.onto(tx, old, into)
     _contributors(tx, old, into)
     for table in (match_keys, victim_reports):
         _add(tx, table, _to(into.case.id, _rows(tx, table, old.case.id)))
@@ -156,6 +165,14 @@ def _signposts(tx: sa.Connection, old: CaseFile, into: CaseFile) -> None:
     waiting = [row for row in _rows(tx, signposts, old.case.id) if row["chased_at"] is None]
     start = len(into.signposts) + 1
     _add(tx, signposts, [{**row, "n": n} for n, row in enumerate(_to(into.case.id, waiting), start)])
+
+
+def _meetings(tx: sa.Connection, old: CaseFile, new: CaseFile) -> None:
+    """Those that were held, with who came; one that lies ahead is called off with the case."""
+    held = {each.n for each in old.meetings if each.state is MeetingState.HELD}
+    for table in (meetings, meeting_people):
+        rows = [row for row in _rows(tx, table, old.case.id) if row["n"] in held]
+        _add(tx, table, _to(new.case.id, rows))
 
 
 def _sent_on(row: Row, old: CaseFile) -> Row:

@@ -86,6 +86,11 @@ def replies_are_in(held: Held) -> None:
     _each(held, _MEET, _running_of(held.file, ClockKind.INFORMATION))
 
 
+def meeting_held(held: Held) -> None:
+    """Note that the partners have met."""
+    _each(held, _MEET, _running_of(held.file, ClockKind.MEETING))
+
+
 def asking_is_over(held: Held) -> None:
     """The case goes on to scanning: the partners' replies are in; where nobody was asked, none are waited for."""
     statement = _MEET if held.case.state is CaseState.SHARING else _REPLACE

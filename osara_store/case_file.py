@@ -1,6 +1,7 @@
 """The case file as it is read."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -11,11 +12,16 @@ import sqlalchemy as sa
 from osara_store.directory import Actor
 from osara_store.errors import CaseNotFound
 from osara_store.referral import Danger, Equality, Frequency, SharingBasis, Since
+from osara_store.review_dates import Rhythm
 from osara_store.schema import (
     AgeGroup,
+    Attendance,
     CaseState,
     LinkKind,
+    MeetingState,
     PersonRole,
+    Reply,
+    ReviewState,
     Stage,
     TaskState,
     answers,
@@ -28,7 +34,11 @@ from osara_store.schema import (
     contributors,
     entries,
     information_requests,
+    meeting_people,
+    meetings,
     person_marks,
+    review_rhythms,
+    reviews,
     risk_assessments,
     signposts,
     tasks,
@@ -39,6 +49,10 @@ T = TypeVar("T")
 UNSETTLED: Final = frozenset(
     {TaskState.OPEN, TaskState.DECLINED}
 )  # tasks about which something is still to be done
+
+
+# Answers that whoever asked should hear of at once.
+WANTS_SOMEBODY: Final = frozenset({Reply.CALL, Reply.PART})
 
 
 @dataclass(frozen=True)
@@ -220,7 +234,8 @@ class CaseMove:
 class InformationRequest:
     """What an agency of the hub was asked, by when (UTC), and what it answered; `reply` is empty while it has not.
 
-    `told` are tenant and object id of those who were written to.
+    `told` are tenant and object id of those who were written to. Where the answer wants somebody of the hub to call, or to
+    know of it, `callers` are those who were told, and `heard_by` whoever has seen to it.
     """
 
     n: int
@@ -236,10 +251,92 @@ class InformationRequest:
     replied_at: datetime | None
     reminded_at: datetime | None
     by: By
+    callers: tuple[tuple[str, str], ...] = ()
+    heard_at: datetime | None = None
+    heard_by: str = ""
 
     @property
     def is_open(self) -> bool:
         return not self.reply
+
+    @property
+    def wants_somebody(self) -> bool:
+        """Whether the answer is one that whoever asked should hear of at once."""
+        return self.reply in WANTS_SOMEBODY
+
+
+@dataclass(frozen=True)
+class MeetingSlot:
+    """A time to meet (UTC) and, of those invited, how many can come, perhaps can, and of how many nothing is known."""
+
+    start: datetime
+    end: datetime
+    can_come: int
+    perhaps: int
+    unknown: int
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Whom a meeting is for; `attendance` is None until it was noted."""
+
+    tenant: str
+    person: str
+    name: str
+    agency_id: str
+    attendance: Attendance | None = None
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A case meeting. `trouble` says by a word why the calendar did not take it as it should; empty while all is well.
+
+    `first_day` and `last_day` are days of the hub; `bookings` is how often it had to be booked anew.
+    """
+
+    n: int
+    state: MeetingState
+    cycle: int
+    minutes: int
+    first_day: date
+    last_day: date
+    slots: tuple[MeetingSlot, ...]
+    starts_at: datetime | None
+    ends_at: datetime | None
+    bookings: int
+    event_id: str
+    join_url: str
+    trouble: str
+    reason: str
+    held_at: datetime | None
+    by: By
+    people: tuple[Invited, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in {MeetingState.HELD, MeetingState.CANCELLED}
+
+
+@dataclass(frozen=True)
+class Review:
+    """A monthly review. `due_on` and `waiting_since`, the day of the first prompt that nobody followed, are the hub's.
+
+    What was decided, and by whom, is empty until it is done; `prompted_at` is None where nobody was asked for it.
+    """
+
+    n: int
+    due_on: date
+    state: ReviewState
+    waiting_since: date
+    prompted_at: datetime | None
+    decision: str
+    risk: str
+    comment: str
+    done_tenant: str
+    done_id: str
+    done_name: str
+    done_agency_id: str
+    done_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -287,6 +384,9 @@ class CaseFile:
     access: tuple[Access, ...] = ()
     requests: tuple[InformationRequest, ...] = ()
     signposts: tuple[Signpost, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    rhythm: Rhythm | None = None  # of its reviews, once it was accepted
 
     @cached_property
     def standing(self) -> Mapping[tuple[int, str], Answer]:
@@ -322,8 +422,9 @@ _BY = tuple(by.name for by in fields(By))
 
 def _of_case(table: sa.Table, model: type, *order: str) -> sa.Select[Any]:
     """The rows of a case, columns in the order of the model's fields, author and time last."""
-    names = [field.name for field in fields(model) if field.name != "by"]
-    signed = _BY if len(names) < len(fields(model)) else ()
+    known = [field.name for field in fields(model)]
+    names = [name for name in known if name in table.c]
+    signed = _BY if "by" in known else ()
     return (
         sa.select(*(table.c[name] for name in (*names, *signed)))
         .where(table.c.case_id == sa.bindparam("case_id"))
@@ -338,6 +439,14 @@ _CLOCKS = _of_case(clocks, CaseClock, "n")
 _MOVES = _of_case(case_moves, CaseMove, "n")
 _REQUESTS = _of_case(information_requests, InformationRequest, "n")
 _SIGNPOSTS = _of_case(signposts, Signpost, "n")
+_MEETINGS = _of_case(meetings, Meeting, "n")
+_INVITED = (
+    sa.select(meeting_people.c.n, *(meeting_people.c[field.name] for field in fields(Invited)))
+    .where(meeting_people.c.case_id == sa.bindparam("case_id"))
+    .order_by(*(meeting_people.c[name] for name in ("n", "agency_id", "name", "tenant", "person")))
+)
+_REVIEWS = _of_case(reviews, Review, "n")
+_RHYTHM = _of_case(review_rhythms, Rhythm)
 _ACCESS = _of_case(case_access, Access, "name", "person")
 _MARKS = (
     sa.select(person_marks.c.person_n, person_marks.c.role, person_marks.c.age_group)
@@ -429,6 +538,9 @@ def fill(connection: sa.Connection, case: Case) -> CaseFile:
         access_list(connection, case.id),
         tuple(_request(row) for row in connection.execute(_REQUESTS, of_case)),
         signposts=tuple(_signed(Signpost, row) for row in connection.execute(_SIGNPOSTS, of_case)),
+        meetings=_meetings(connection, case.id),
+        reviews=_reviews(connection, case.id),
+        rhythm=_rhythm(connection, case.id),
     )
 
 
@@ -456,12 +568,59 @@ def _people(connection: sa.Connection, case_id: int) -> tuple[CasePerson, ...]:
     )
 
 
+def _meetings(connection: sa.Connection, case_id: int) -> tuple[Meeting, ...]:
+    of_case = {"case_id": case_id}
+    rows = [_signed(Meeting, row) for row in connection.execute(_MEETINGS, of_case)]
+    if not rows:  # as in most cases
+        return ()
+    invited: defaultdict[int, list[Invited]] = defaultdict(list)
+    for n, tenant, person, name, agency_id, noted in connection.execute(_INVITED, of_case):
+        attendance = Attendance(noted) if noted else None
+        invited[n].append(Invited(tenant, person, name, agency_id, attendance))
+    return tuple(
+        replace(
+            row,
+            state=MeetingState(row.state),
+            slots=tuple(map(_slot, row.slots)),
+            people=tuple(invited[row.n]),
+        )
+        for row in rows
+    )
+
+
+def _slot(kept: Any) -> MeetingSlot:
+    start, end = (datetime.fromisoformat(kept[name]) for name in ("start", "end"))
+    return MeetingSlot(start, end, kept["can_come"], kept["perhaps"], kept["unknown"])
+
+
+def _reviews(connection: sa.Connection, case_id: int) -> tuple[Review, ...]:
+    rows = (Review(*row) for row in connection.execute(_REVIEWS, {"case_id": case_id}))
+    return tuple(replace(row, state=ReviewState(row.state)) for row in rows)
+
+
+def _rhythm(connection: sa.Connection, case_id: int) -> Rhythm | None:
+    row = connection.execute(_RHYTHM, {"case_id": case_id}).one_or_none()
+    return None if row is None else Rhythm(*row)
+
+
 def _request(row: sa.Row[Any]) -> InformationRequest:
-    request = _signed(InformationRequest, row)
-    return replace(request, told=tuple((tenant, person) for tenant, person in request.told))
+    *asked, callers, heard_at, heard_by = tuple(row)[: -len(_BY)]
+    request = _signed(InformationRequest, (*asked, *tuple(row)[-len(_BY) :]))
+    return replace(
+        request,
+        told=_people_of(request.told),
+        callers=_people_of(callers or ()),
+        heard_at=heard_at,
+        heard_by=heard_by or "",
+    )
 
 
-def _signed(model: Callable[..., T], row: sa.Row[Any]) -> T:
+def _people_of(pairs: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    """Tenant and object id of several people, as JSON keeps them."""
+    return tuple((tenant, person) for tenant, person in pairs)
+
+
+def _signed(model: Callable[..., T], row: Sequence[Any]) -> T:
     """A record whose last fields are its author and time."""
     values = tuple(row)
     return model(*values[: -len(_BY)], By(*values[-len(_BY) :]))

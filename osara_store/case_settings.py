@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from osara_store import built_in_settings
+from osara_store.hub_preferences import HubPreferences, as_time
 from osara_store.instruments import Band, RiskSettings
 from osara_store.setting import Fault, Name, Sector, Setting, Slug, laid_over, over, refuse
 from osara_store.working_days import Nation, WorkingDays
@@ -80,15 +81,6 @@ class BandClocks(Setting):
     escalate_after_days: Annotated[int, Field(strict=True, ge=1)] | None  # None: to the manager only
 
 
-def _as_time(given: object) -> object:
-    """YAML reads an unquoted 17:00 as 17 times 60 and nothing."""
-    if not isinstance(given, int):
-        return given
-    if not 0 <= given < 24 * 60:
-        raise ValueError('write the time in quotes, such as "17:00"')
-    return time(*divmod(given, 60))
-
-
 _HIGH: Final = {"initial_action": 1, "information": 2, "meeting": 5, "escalate_after_days": 28}
 _MEDIUM: Final = {"initial_action": 3, "information": 5, "meeting": 10, "escalate_after_days": 56}
 _STANDARD: Final = {"initial_action": 5, "information": 10, "meeting": 20, "escalate_after_days": None}
@@ -101,7 +93,7 @@ class ClockRules(Setting):
     medium: Annotated[BandClocks, over(_MEDIUM)] = BandClocks.model_validate(_MEDIUM)
     standard: Annotated[BandClocks, over(_STANDARD)] = BandClocks.model_validate(_STANDARD)
     risk_check: Days = 1
-    end_of_day: Annotated[time, BeforeValidator(_as_time)] = time(17)
+    end_of_day: Annotated[time, BeforeValidator(as_time)] = time(17)
     holidays: Nation = "ENG"
     extra_holidays: tuple[date, ...] = ()
 
@@ -163,6 +155,7 @@ class HubSettings(Setting):
     clocks: ClockRules | None = None
     case_review: CaseReviewRules | None = None
     retention: RetentionRules | None = None
+    notices: HubPreferences | None = None
 
 
 def hubs_over_the_file(file: object) -> object:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from osara_store import audit, outbox, outgoing, search_text, task_messages
+from osara_store import audit, meeting_messages, outbox, outgoing, review_messages, search_text, task_messages
 from osara_store.case_file import Case, CaseFile, access_list, case_of, fill
 from osara_store.directory import Actor, Hub
 from osara_store.errors import CaseNotFound, NotAllowed, Stale
@@ -84,12 +84,15 @@ class Held:
             now=self.now,
         )
         messages = [outgoing.push(case), *outgoing.request_cards(self.file, file)]
+        messages += outgoing.call_backs(self.file, file)
         if receipts:
             messages += outgoing.receipts(file)
         if channel:
             messages.append(outgoing.channel_card(case))
         if _readers(self.file) != _readers(file):
             task_messages.renew_all(self.tx, case, self.now)
+            review_messages.renew_all(self.tx, case, self.now)
+            meeting_messages.renew(self, file)
         outbox.put(self.tx, messages, self.now)
         return file
 

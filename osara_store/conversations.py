@@ -55,6 +55,14 @@ _FIND = sa.select(*(conversations.c[name] for name in Conversation.__dataclass_f
 _USER_IDS = sa.select(conversations.c.key, conversations.c.user_id).where(
     conversations.c.key.in_(sa.bindparam("keys", expanding=True))
 )
+_REACHABLE = sa.select(conversations.c.key).where(
+    conversations.c.key.in_(sa.bindparam("keys", expanding=True)), conversations.c.unreachable_since.is_(None)
+)
+_BY_USER_ID = (
+    sa.select(conversations.c.key, conversations.c.tenant)
+    .where(conversations.c.user_id.in_(sa.bindparam("user_ids", expanding=True)))
+    .order_by(conversations.c.key)
+)
 _MARK = (
     sa.update(conversations)
     .where(conversations.c.key == sa.bindparam("marked"))
@@ -84,6 +92,15 @@ _NOTE_POSTED = PerDatabase(
 _POSTED = sa.select(
     posted_messages.c.conversation_id, posted_messages.c.service_url, posted_messages.c.activity_id
 ).where(posted_messages.c.key == sa.bindparam("wanted"))
+_RENAME_POSTED = (
+    sa.update(posted_messages)
+    .where(posted_messages.c.key == sa.bindparam("wanted"))
+    .values(key=sa.bindparam("new_key"))
+)
+_FORGET_OLD = sa.delete(posted_messages).where(
+    posted_messages.c.key.startswith(sa.bindparam("prefix")),
+    posted_messages.c.at < sa.bindparam("before", type_=posted_messages.c.at.type),
+)
 _FORGET_POSTED = sa.delete(posted_messages).where(posted_messages.c.key == sa.bindparam("wanted"))
 
 
@@ -164,6 +181,18 @@ def user_ids(connection: sa.Connection, people: Iterable[tuple[str, str]]) -> li
     return [found[key] for key in keys if found.get(key)]
 
 
+def reachable(connection: sa.Connection, people: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of them whom we have met and whom nothing keeps from being written to."""
+    keys = {person_key(*each): each for each in people}
+    return {keys[key] for key in connection.scalars(_REACHABLE, {"keys": list(keys)})}
+
+
+def people_called(connection: sa.Connection, user_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """Tenant and object id of those whom we have met under these Teams user ids."""
+    rows = connection.execute(_BY_USER_ID, {"user_ids": list(user_ids)})
+    return [(tenant, key.removeprefix(person_key(tenant, ""))) for key, tenant in rows]
+
+
 def _find(connection: sa.Connection, key: str) -> Conversation | None:
     row = connection.execute(_FIND, {"wanted": key}).one_or_none()
     return None if row is None else Conversation(*row)
@@ -192,6 +221,16 @@ def note_posted(
     tx.execute(_NOTE_POSTED.on(tx), row)
 
 
+def rename_posted(tx: sa.Connection, key: str, new_key: str) -> None:
+    """The message that stands under this key stands under another from now on."""
+    tx.execute(_RENAME_POSTED, {"wanted": key, "new_key": new_key})
+
+
 def forget_posted(tx: sa.Connection, key: str) -> None:
     """The message is gone, so the next one is posted anew."""
     tx.execute(_FORGET_POSTED, {"wanted": key})
+
+
+def forget_posted_before(tx: sa.Connection, prefix: str, before: datetime) -> None:
+    """Messages under keys that begin so are not updated any more once they are as old as that."""
+    tx.execute(_FORGET_OLD, {"prefix": prefix, "before": before})

@@ -35,6 +35,7 @@ from osara_store.case_settings import (
     hubs_over_the_file,
     usual_tasks,
 )
+from osara_store.hub_preferences import HubPreferences
 from osara_store.instruments import RiskSettings, instrument_faults
 from osara_store.setting import Fault, Name, Sector, Setting, Slug, refuse, used_twice
 
@@ -176,6 +177,7 @@ class Directory(Setting):
     tenants: tuple[Tenant, ...] = Field(min_length=1)
     categories: tuple[Category, ...] = Field(min_length=1)
     agencies: tuple[Agency, ...] = Field(min_length=1)
+    notices: HubPreferences = HubPreferences()
     hubs: tuple[Hub, ...] = Field(min_length=1)
     people: tuple[Person, ...] = ()
     risk: RiskSettings = RiskSettings()
@@ -194,6 +196,12 @@ class Directory(Setting):
     def _hubs_keep_the_files_time(cls, hubs: tuple[Hub, ...], info: ValidationInfo) -> tuple[Hub, ...]:
         zone = info.data.get("timezone", "")
         return tuple(hub if hub.timezone else hub.model_copy(update={"timezone": zone}) for hub in hubs)
+
+    @field_validator("hubs")
+    @classmethod
+    def _hubs_keep_the_files_notices(cls, hubs: tuple[Hub, ...], info: ValidationInfo) -> tuple[Hub, ...]:
+        notices = info.data.get("notices")
+        return tuple(hub if hub.notices else hub.model_copy(update={"notices": notices}) for hub in hubs)
 
     @field_validator("people")
     @classmethod
@@ -235,6 +243,10 @@ class Directory(Setting):
     def _actors(self) -> Mapping[tuple[str, str], Actor]:
         return {(person.tenant, person.id): self._as_actor(person) for person in self.people}
 
+    @cached_property
+    def _addresses(self) -> Mapping[tuple[str, str], str]:
+        return {(person.tenant, person.id): person.upn for person in self.people}
+
     def _as_actor(self, person: Person) -> Actor:
         serving = (hub.id for hub in self.hubs if person.agency in hub.agencies)
         roles = {hub_id: Role(person.roles.get(hub_id, Role.PARTNER)) for hub_id in serving}
@@ -265,6 +277,10 @@ class Directory(Setting):
 
     def hub(self, hub_id: str) -> Hub | None:
         return self._hubs.get(hub_id)
+
+    def address_of(self, actor: Actor) -> str:
+        """Where somebody gets mail and has a calendar."""
+        return self._addresses[(actor.tenant, actor.object_id)]
 
     def hub_of_channel(self, channel_id: str) -> Hub | None:
         return self._hubs_by_channel.get(channel_id)

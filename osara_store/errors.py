@@ -13,8 +13,12 @@ StoreError
 ├── DatabaseUnreachable
 ├── DatabaseInUse
 ├── DatabaseTooNew
+├── UpgradeUnfinished
+├── OlderReplicas         names those that still run
 └── DatabaseNotSupported
 """
+
+from collections.abc import Sequence
 
 
 class StoreError(Exception):
@@ -82,6 +86,20 @@ class DatabaseInUse(StoreError):
 
 class DatabaseTooNew(StoreError):
     """This database was made by a newer version of this program. Start that version, or restore a backup."""
+
+
+class UpgradeUnfinished(StoreError):
+    """The upgrade before this one is not finished: stop every older replica, then run `python -m bot upgrade --finish`."""
+
+
+class OlderReplicas(StoreError):
+    """Replicas of an older version still use this database."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"Replicas of an older version still use this database: {', '.join(names)}. Stop them first. One that was "
+            "killed is forgotten after two minutes."
+        )
 
 
 class DatabaseNotSupported(StoreError):

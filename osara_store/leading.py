@@ -5,7 +5,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from osara_store import changing
+from osara_store import changing, reviews
 from osara_store.case_file import CaseFile
 from osara_store.contributing import enter
 from osara_store.directory import Actor, Directory, Hub
@@ -43,4 +43,5 @@ def change_lead(
         held, Stage.SCANNING, ENTRY, f"{before.name if before else held.case.lead_agency_id} → {agency.name}"
     )
     detail = {"from": held.case.lead_agency_id, "to": agency_id}
+    reviews.new_lead(held, directory)
     return held.finish("case.lead_changed", detail, receipts=True, channel=True)

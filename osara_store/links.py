@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from osara_store import assessing, carrying, changing, moves, restricting, states, viewing
+from osara_store import assessing, carrying, changing, moves, requests, restricting, states, viewing
 from osara_store.case_file import Case, CaseFile, case_file
 from osara_store.changing import Held
 from osara_store.directory import Actor, Directory, Hub
@@ -95,7 +95,9 @@ def merge(
     _link(old, there.id, LinkKind.MERGED_INTO, reason)
     moves.record(old, directory, Move.MERGE, CaseState.MERGED, reason)
     _tell(old, "case.moved", {"move": Move.MERGE, "other": there.reference})
+    requests.keep_quiet(survivor, directory)
     _tell(survivor, "case.taken_in", {"other": old.case.reference})
+    requests.call_where_nobody_can_be_reached(tx, there.id, now)
     return _at_the_higher_band(survivor, old, directory, reason)
 
 

@@ -10,7 +10,15 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from osara_store import case_clocks, changing, closing, completeness, states
+from osara_store import (
+    case_clocks,
+    changing,
+    closing,
+    completeness,
+    meeting_messages,
+    review_asking,
+    states,
+)
 from osara_store.case_file import Answer, CaseFile, case_of
 from osara_store.changing import Held
 from osara_store.completeness import IsEnforcement
@@ -26,6 +34,7 @@ _ADD = sa.insert(case_moves)
 _ADD_ANSWERS = sa.insert(answers)
 _WITH_ANOTHER_CASE: Final = frozenset({Move.MERGE, Move.TRANSFER})
 _MONTHS_A_YEAR: Final = 12
+_CASE_ENDED: Final = "The case has ended."
 
 
 def move(
@@ -78,6 +87,10 @@ def record(held: Held, directory: Directory, move: Move, end: CaseState, reason:
     held.change(state=end, moves=case.moves + 1, cycle=cycle, **_ending(held, directory, end))
     if end in ENDED or end is CaseState.RETURNED:
         case_clocks.stop(held)
+    if end in ENDED:
+        meeting_messages.call_off(held, _CASE_ENDED)
+    if move is Move.TRIAGE:
+        review_asking.begin(held, directory)
     if move is Move.SCAN:
         case_clocks.asking_is_over(held)
     if move is Move.RESUBMIT:

@@ -31,6 +31,7 @@ MOST_ATTEMPTS = 30
 class Service(StrEnum):
     GRAPH = "graph"
     TEAMS = "teams"
+    CALENDAR = "calendar"
 
 
 _PACES: Mapping[str, pacing.Pace] = {Service.TEAMS: pacing.TEAMS}
@@ -44,18 +45,29 @@ class Kind(StrEnum):
     HUB_CARD = "card.hub"
     REQUEST_CARD = "card.request"
     REQUEST_CALL = "card.request_call"
+    TASK_CALL = "card.task_call"
+    CALL_BACK = "card.call_back"
     REFUSAL = "card.refusal"
+    DIGEST = "card.digest"
+    REVIEW = "card.review"
+    SUMMARY = "card.summary"
+    MEETING_CARD = "card.meeting"
+    MEETING_AGENDA = "card.meeting_agenda"
+    MEETING_LOOK = "meeting.look"
+    MEETING_BOOK = "meeting.book"
+    MEETING_CANCEL = "meeting.cancel"
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """A message to be sent. The payload holds ids only: what is sent is read when it is sent."""
+    """A message to be sent, at once or not before then. The payload holds ids only: what is sent is read when it is sent."""
 
     key: str
     lane: str
     destination: str
     kind: str
     payload: Mapping[str, Any]
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -199,9 +211,11 @@ _DISCARD = (
     )
     .returning(outbox.c.id)
 )
+# What is still to wait for its time has not waited yet; what was put for a later time, has waited since then.
+_SINCE = sa.case((outbox.c.attempts == 0, outbox.c.due_at), else_=outbox.c.created_at)
 _OLDEST = (
-    sa.select(outbox.c.service, sa.func.min(outbox.c.created_at, type_=Instant))
-    .where(is_waiting)
+    sa.select(outbox.c.service, sa.func.min(_SINCE, type_=Instant))
+    .where(is_waiting, sa.or_(outbox.c.attempts > 0, outbox.c.due_at <= _instant("now")))
     .group_by(outbox.c.service)
 )
 _COUNTS = sa.select(outbox.c.service, outbox.c.state, sa.func.count()).group_by(
@@ -227,7 +241,7 @@ def put(tx: sa.Connection, envelopes: Iterable[Envelope], now: datetime) -> None
             "kind": envelope.kind,
             "payload": dict(envelope.payload),
             "state": MessageState.WAITING,
-            "due_at": now,
+            "due_at": max(now, envelope.not_before or now),
             "attempts": 0,
             "created_at": now,
         }
@@ -353,7 +367,7 @@ def discard(tx: sa.Connection, row_id: int, reason: str, now: datetime) -> bool:
 
 def oldest_age(connection: sa.Connection, now: datetime) -> dict[str, timedelta]:
     """How long the oldest waiting message of each service has waited."""
-    return {service: now - since for service, since in connection.execute(_OLDEST)}
+    return {service: now - since for service, since in connection.execute(_OLDEST, {"now": now})}
 
 
 def counts(connection: sa.Connection) -> dict[tuple[str, MessageState], int]:

@@ -4,6 +4,8 @@ Order matters within a case file, within one person's receipt and within a chann
 of its own, so that a slow Graph or a busy channel never holds back a receipt.
 """
 
+from datetime import date
+
 from osara_store.case_file import Case, CaseFile
 from osara_store.outbox import Envelope, Kind, Service
 from osara_store.states import ENDED
@@ -52,33 +54,95 @@ def _channel_lane(case: Case) -> str:
     return f"{Service.TEAMS}:channel:{case.id}"
 
 
-def request_call(case: Case, n: int) -> Envelope:
-    """The line under the case's card that calls for an agency none of whose spokespeople can be written to."""
+def request_call(case: Case, n: int, *, named: bool = True) -> Envelope:
+    """The line under the case's card that calls for an agency none of whose spokespeople can be written to.
+
+    Not `named`: once more without mentions, where Teams did not take them.
+    """
     return Envelope(
-        key=f"request-call:{case.id}:{n}",
+        key=f"{request_call_key(case.id, n)}{_PLAIN[named]}",
         lane=_channel_lane(case),  # after the card, under which it stands
         destination=to_hub(case.hub_id),
         kind=Kind.REQUEST_CALL,
-        payload={"case_id": case.id, "n": n},
+        payload={"case_id": case.id, "n": n, "named": named},
+    )
+
+
+_PLAIN = {True: "", False: ":plain"}
+
+
+def task_call(case: Case, agency_id: str, on: str, *, named: bool = True) -> Envelope:
+    """The same for an agency that has a task; once a day of the hub, in ISO format, however many there are."""
+    return Envelope(
+        key=f"task-call:{case.id}:{agency_id}:{on}{_PLAIN[named]}",
+        lane=_channel_lane(case),
+        destination=to_hub(case.hub_id),
+        kind=Kind.TASK_CALL,
+        payload={"case_id": case.id, "agency_id": agency_id, "on": on, "named": named},
     )
 
 
 def request_cards(before: CaseFile, after: CaseFile) -> list[Envelope]:
     """The cards of those who were asked what they know, as far as they have to be drawn anew."""
-    case, known = after.case, set(before.requests)
+    known = set(before.requests)
     every_one = _as_shown(before) != _as_shown(after)
     return [
-        Envelope(
-            key=f"request:{case.id}:{request.n}:{tenant}:{person}:{case.version}",
-            lane=f"{Service.TEAMS}:request:{case.id}:{request.n}:{tenant}:{person}",
-            destination=to_person(tenant, person),
-            kind=Kind.REQUEST_CARD,
-            payload={"case_id": case.id, "n": request.n, "tenant": tenant, "person": person},
-        )
+        request_card(after.case, request.n, tenant, person)
         for request in after.requests
         if every_one or request not in known
         for tenant, person in request.told
     ]
+
+
+def request_key(case_id: int, n: int, tenant: str, person: str) -> str:
+    """Under which the card of one person about one request stands."""
+    return f"request:{case_id}:{n}:{tenant}:{person}"
+
+
+def request_call_key(case_id: int, n: int) -> str:
+    """Under which the call for an agency that was asked stands in the channel."""
+    return f"request-call:{case_id}:{n}"
+
+
+def call_back_key(case_id: int, n: int, tenant: str, person: str) -> str:
+    """Under which the card of one person about one answer stands."""
+    return f"call-back:{case_id}:{n}:{tenant}:{person}"
+
+
+def call_backs(before: CaseFile, after: CaseFile) -> list[Envelope]:
+    """The cards of those who were told that an agency wants to be called or has a part to play, as far as they changed."""
+    known = set(before.requests)
+    every_one = _as_shown(before) != _as_shown(after)
+    return [
+        call_back(after.case, request.n, tenant, person)
+        for request in after.requests
+        if every_one or request not in known
+        for tenant, person in request.callers
+    ]
+
+
+def call_back(case: Case, n: int, tenant: str, person: str) -> Envelope:
+    """The personal card about an answer, of whoever asked for it or stands in for them."""
+    key = call_back_key(case.id, n, tenant, person)
+    return Envelope(
+        key=f"{key}:{case.version}",
+        lane=f"{Service.TEAMS}:{key}",
+        destination=to_person(tenant, person),
+        kind=Kind.CALL_BACK,
+        payload={"case_id": case.id, "n": n, "tenant": tenant, "person": person},
+    )
+
+
+def request_card(case: Case, n: int, tenant: str, person: str) -> Envelope:
+    """The personal card about a question, of somebody who was asked for their agency."""
+    key = request_key(case.id, n, tenant, person)
+    return Envelope(
+        key=f"{key}:{case.version}",
+        lane=f"{Service.TEAMS}:{key}",
+        destination=to_person(tenant, person),
+        kind=Kind.REQUEST_CARD,
+        payload={"case_id": case.id, "n": n, "tenant": tenant, "person": person},
+    )
 
 
 def _as_shown(file: CaseFile) -> tuple[object, ...]:
@@ -94,6 +158,63 @@ def task_card(case: Case, n: int, tenant: str, person: str) -> Envelope:
         destination=to_person(tenant, person),
         kind=Kind.TASK,
         payload={"case_id": case.id, "n": n, "tenant": tenant, "person": person},
+    )
+
+
+def meeting_card(case: Case, n: int, tenant: str, person: str) -> Envelope:
+    """The personal card about a meeting, of whoever arranges it or is invited."""
+    return Envelope(
+        key=f"meeting:{case.id}:{n}:{tenant}:{person}:{case.version}",
+        lane=f"{Service.TEAMS}:meeting:{case.id}:{n}:{tenant}:{person}",
+        destination=to_person(tenant, person),
+        kind=Kind.MEETING_CARD,
+        payload={"case_id": case.id, "n": n, "tenant": tenant, "person": person},
+    )
+
+
+def meeting_agenda(case: Case, n: int) -> Envelope:
+    """What a meeting is about, in the thread of the case's card."""
+    return Envelope(
+        key=f"meeting-agenda:{case.id}:{n}:{case.version}",
+        lane=_channel_lane(case),
+        destination=to_hub(case.hub_id),
+        kind=Kind.MEETING_AGENDA,
+        payload={"case_id": case.id, "n": n},
+    )
+
+
+def in_calendar(case: Case, n: int, kind: Kind) -> Envelope:
+    """Something to do in the calendar of the hub's mailbox: each mailbox is throttled by itself."""
+    return Envelope(
+        key=f"{kind}:{case.id}:{n}:{case.version}",
+        lane=f"{Service.CALENDAR}:case:{case.id}",
+        destination=f"{Service.CALENDAR}/hub:{case.hub_id}",
+        kind=kind,
+        payload={"case_id": case.id, "n": n},
+    )
+
+
+def review_card(case: Case, hub_id: str, day: date, tenant: str, person: str, why: str = "") -> Envelope:
+    """What somebody was told on one day of a hub's monthly reviews, because something about this case's has changed."""
+    about = f"{hub_id}:{day.isoformat()}:{tenant}:{person}"
+    return Envelope(
+        key=":".join(filter(None, (f"review:{about}:{case.id}:{case.version}", why))),
+        lane=f"{Service.TEAMS}:review:{about}",
+        destination=to_person(tenant, person),
+        kind=Kind.REVIEW,
+        payload={"hub_id": hub_id, "day": day.isoformat(), "tenant": tenant, "person": person},
+    )
+
+
+def summary_card(hub_id: str, month: str, tenant: str, person: str) -> Envelope:
+    """How the reviews of a hub went in a month (YYYY-MM), for one of its managers."""
+    about = f"{hub_id}:{month}:{tenant}:{person}"
+    return Envelope(
+        key=f"summary:{about}",
+        lane=f"{Service.TEAMS}:summary:{about}",
+        destination=to_person(tenant, person),
+        kind=Kind.SUMMARY,
+        payload={"hub_id": hub_id, "month": month, "tenant": tenant, "person": person},
     )
 
 

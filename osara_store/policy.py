@@ -25,6 +25,10 @@ class Action(StrEnum):
     SEE_OWN_WORK = "see_own_work"
     SEARCH = "search"
     SEE_RETENTION = "see_retention"
+    SET_HUB = "set_hub"
+    BE_AWAY = "be_away"
+    SET_ABSENCE = "set_absence"
+    SEE_COVER = "see_cover"
 
     READ_CASE = "read_case"
     WRITE_NOTE = "write_note"
@@ -33,8 +37,11 @@ class Action(StrEnum):
     ASSESS_RISK = "assess_risk"
     OVERRIDE_RISK = "override_risk"
     MEET_CLOCK = "meet_clock"
+    COMPLETE_REVIEW = "complete_review"
     ASK_PARTNERS = "ask_partners"
     ANSWER_REQUEST = "answer_request"
+    ARRANGE_MEETING = "arrange_meeting"
+    RUN_MEETING = "run_meeting"
     WRITE_STAGE = "write_stage"
     ADD_TASK = "add_task"
     RECORD_TASK = "record_task"
@@ -50,6 +57,7 @@ class Action(StrEnum):
     EXPLAIN_CASE_REVIEW = "explain_case_review"
     HOLD_LEGALLY = "hold_legally"
     DECIDE_RETENTION = "decide_retention"
+    HAND_OVER = "hand_over"
 
     TRIAGE = "triage"
     RETURN = "return"
@@ -175,6 +183,10 @@ _OF_A_HUB: Final[Mapping[Action, tuple[_Rule, ...]]] = {
     Action.SEE_OWN_WORK: _SHOWN,
     Action.SEARCH: _SHOWN,
     Action.SEE_RETENTION: (*_SHOWN, _manages),
+    Action.SET_HUB: (_serves_the_hub, _manages),  # shows nothing of any case
+    Action.BE_AWAY: (_serves_the_hub,),
+    Action.SET_ABSENCE: (*_SHOWN, _manages),  # of somebody else
+    Action.SEE_COVER: (*_SHOWN, _manages),
 }
 
 
@@ -200,6 +212,8 @@ _BEFORE_CLOSING: Final = _TO_THE_END | {CaseState.SUBMITTED}
 _FINDING_OUT: Final = frozenset(
     {CaseState.TRIAGED, CaseState.SHARING, CaseState.SCANNING, CaseState.ANALYSIS}
 )
+# Once the partners are asked, there is something to meet about.
+_MEETING: Final = BEING_WORKED - {CaseState.TRIAGED}
 _CHECKING: Final = frozenset({CaseState.ASSESSMENT, CaseState.CLOSURE_PROPOSED})
 
 
@@ -223,9 +237,13 @@ _PERMITS: Final[Mapping[Action, tuple[_Permit, ...]]] = {
     Action.ASSESS_RISK: (_Permit(_RUNNING, _BEFORE_CLOSING), _Permit(frozenset({_C.LEAD}), _TO_THE_END)),
     Action.OVERRIDE_RISK: _permit(_RUNNING, _BEFORE_CLOSING),
     Action.MEET_CLOCK: _permit(_WORKING, _BEFORE_CLOSING),
+    Action.COMPLETE_REVIEW: _permit(frozenset({_C.LEAD, _C.MANAGER}), _TO_THE_END),
     Action.ASK_PARTNERS: _permit(_RUNNING, _FINDING_OUT),
     # Which agency was asked is for `requests` to look at.
     Action.ANSWER_REQUEST: _permit(_EVERYBODY, _TO_THE_END),
+    Action.ARRANGE_MEETING: _permit(_WORKING, _MEETING),
+    # One that was arranged before closure was proposed is still held, moved or called off.
+    Action.RUN_MEETING: _permit(_WORKING, _MEETING | {CaseState.CLOSURE_PROPOSED}),
     Action.WRITE_STAGE: _permit(_WORKING, BEING_WORKED),
     Action.ADD_TASK: _permit(_WORKING, BEING_WORKED),
     Action.RECORD_TASK: _permit(_WORKING, _TO_THE_END),
@@ -241,6 +259,7 @@ _PERMITS: Final[Mapping[Action, tuple[_Permit, ...]]] = {
     Action.EXPLAIN_CASE_REVIEW: _permit(_WORKING, OPEN),
     Action.HOLD_LEGALLY: _permit(_MANAGER, _ALL),
     Action.DECIDE_RETENTION: _permit(_MANAGER, ENDED),
+    Action.HAND_OVER: _permit(_MANAGER, OPEN),
     Action.TRIAGE: _move(Move.TRIAGE, _RUNNING),
     Action.RETURN: _move(Move.RETURN, _RUNNING),
     Action.RESUBMIT: _move(Move.RESUBMIT, frozenset({_C.REFERRER})),

@@ -8,7 +8,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from osara_store import audit, outbox
+from osara_store import audit, quiet
 from osara_store.directory import Actor, Directory, Hub, Role
 from osara_store.outbox import Envelope, Kind, Service
 from osara_store.outgoing import to_person
@@ -27,7 +27,8 @@ def note(
     audit.record(
         tx, hub_id=hub.id, actor=actor, action="agreement.refused", case_id=None, detail=detail, now=now
     )
-    outbox.put(tx, [_news(manager, actor, hub, now) for manager in _managers(directory, hub)], now)
+    news = [_news(manager, actor, hub, now) for manager in _managers(directory, hub)]
+    quiet.put(tx, directory, hub, news, now)
 
 
 def _managers(directory: Directory, hub: Hub) -> list[Actor]:

@@ -11,8 +11,18 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from osara_store import case_clocks, changing, clock_rules, conversations, moves, outbox, outgoing
-from osara_store.case_file import CaseFile, InformationRequest, case_file
+from osara_store import (
+    absences,
+    case_clocks,
+    changing,
+    clock_rules,
+    conversations,
+    moves,
+    outbox,
+    outgoing,
+    quiet,
+)
+from osara_store.case_file import WANTS_SOMEBODY, CaseFile, InformationRequest, case_file
 from osara_store.changing import Held
 from osara_store.clock_rules import ClockKind
 from osara_store.contributing import enter, welcome
@@ -128,7 +138,7 @@ def ask(
         return held.file
     rules = directory.clocks_of(hub)
     due = clock_rules.due(ClockKind.INFORMATION, Band(held.case.band), now, hub.zone, rules)
-    first = len(held.file.requests) + 1
+    first = max((request.n for request in held.file.requests), default=0) + 1
     for n, agency_id in enumerate(new, first):
         _add(held, directory, n, agency_id, reason, due)
     is_first = held.case.state is CaseState.TRIAGED
@@ -156,6 +166,8 @@ def _add(held: Held, directory: Directory, n: int, agency_id: str, reason: str, 
     told, is_reached = _spokespeople(held, directory, agency) if agency else ((), False)
     row = held.signed(n=n, agency_id=agency_id, reason=reason, due_at=due, told=told, **_NO_REPLY)
     held.tx.execute(_ADD, row)
+    cards = [outgoing.request_card(held.case, n, *each) for each in told]
+    quiet.put(held.tx, directory, held.hub, cards, held.now, band=held.case.band)
     if not is_reached:
         call = outgoing.request_call(held.case, n)
         outbox.put(held.tx, [call], held.now)
@@ -165,28 +177,50 @@ _NO_REPLY: Final = dict.fromkeys(("reply", "note", "replied_tenant", "replied_id
 
 
 def _spokespeople(
-    held: Held, directory: Directory, agency: Agency
+    held: Held, directory: Directory, agency: Agency, left_out: Collection[tuple[str, str]] = ()
 ) -> tuple[tuple[tuple[str, str], ...], bool]:
-    """Whom to write to, and whether one of them can be reached now.
+    """Whom to write to, and whether one of them is there to read it now.
 
     The contact always, whose card waits until they can be reached; the deputy where the contact cannot be. Where nobody is
-    named, the first of the agency's people who can be reached.
+    named, the first of the agency's people who can be reached. For whoever is away, it is who stands in for them.
     """
-    on = held.hub.today(held.now)
-    able = [
-        each
-        for each in directory.spokespeople_of(agency, held.hub)
-        if _may_read(held.file, held.hub, each, on)
-    ]
-    reached = next(
-        (place for place, each in enumerate(able) if _can_be_reached(held.tx, each.tenant, each.object_id)),
-        None,
-    )
+    able = _standing_in(held, directory, agency, left_out)
+    reached = next((place for place, each in enumerate(able) if _is_there(held, each)), None)
     if reached is None:
         found = able if agency.contact else []
     else:
         found = able[: reached + 1] if agency.contact else [able[reached]]
     return tuple((each.tenant, each.object_id) for each in found), reached is not None
+
+
+def _standing_in(
+    held: Held, directory: Directory, agency: Agency, left_out: Collection[tuple[str, str]]
+) -> list[Actor]:
+    """Those who speak for the agency and may read the case, each while away by their stand-in; nobody twice."""
+    hub, on = held.hub, held.hub.today(held.now)
+    found: dict[tuple[str, str], Actor] = {}
+    for each in directory.spokespeople_of(agency, hub):
+        here = absences.stand_in(held.tx, directory, each, hub, on, held.is_reader)
+        if held.is_reader(here):
+            found.setdefault((here.tenant, here.object_id), here)
+    return [each for ids, each in found.items() if ids not in left_out]
+
+
+def others_to_ask(
+    held: Held, directory: Directory, n: int, leaver: tuple[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Whom to write to in place of somebody who leaves; if nobody is there, the hub's channel calls for the agency."""
+    request = find(held.file, n)
+    agency = directory.agency(request.agency_id) if request else None
+    told, is_reached = _spokespeople(held, directory, agency, {leaver}) if agency else ((), False)
+    if not is_reached:
+        outbox.put(held.tx, [outgoing.request_call(held.case, n)], held.now)
+    return told
+
+
+def _is_there(held: Held, somebody: Actor) -> bool:
+    is_away = absences.is_away(held.tx, somebody, held.hub.today(held.now))
+    return not is_away and _can_be_reached(held.tx, somebody.tenant, somebody.object_id)
 
 
 def _can_be_reached(tx: sa.Connection, tenant: str, person: str) -> bool:
@@ -200,6 +234,26 @@ def call_if_out_of_reach(tx: sa.Connection, case_id: int, n: int, now: datetime)
     request = find(file, n)
     if request is not None and not any(_can_be_reached(tx, *each) for each in request.told):
         outbox.put(tx, [outgoing.request_call(file.case, n)], now)
+
+
+def keep_quiet(held: Held, directory: Directory) -> None:
+    """Let cards about requests that came with a merge wait till quiet ends, if they were waiting for that before it."""
+    known = {request.n for request in held.file.requests}
+    cards = [
+        outgoing.request_card(held.case, request.n, *each)
+        for request in case_file(held.tx, held.case.id).requests
+        for each in request.told
+        if request.n not in known
+        and conversations.posted(held.tx, outgoing.request_key(held.case.id, request.n, *each)) is None
+    ]
+    quiet.put(held.tx, directory, held.hub, cards, held.now, band=held.case.band)
+
+
+def call_where_nobody_can_be_reached(tx: sa.Connection, case_id: int, now: datetime) -> None:
+    """The same for every request that is open, such as those that came with a merge; a call that stands is drawn anew."""
+    for request in case_file(tx, case_id).requests:
+        if request.is_open:
+            call_if_out_of_reach(tx, case_id, request.n, now)
 
 
 # --- answering -------------------------------------------------------------------------------------------------------
@@ -258,16 +312,29 @@ def _keep(held: Held, request: InformationRequest, reply: Reply, note: str) -> N
         "replied_id": held.actor.object_id,
         "replied_name": held.actor.name,
         "replied_at": held.now,
+        "callers": _callers(request, reply),
+        "heard_at": None,
+        "heard_by": None,
     }
     held.tx.execute(sa.update(table).where(*this).values(values))
+
+
+def _callers(request: InformationRequest, reply: Reply) -> list[tuple[str, str]]:
+    """Who is told of the answer: whoever asked, if they are to do something, and those who were told of an earlier one."""
+    asked = [(request.by.author_tenant, request.by.author_id)] if reply in WANTS_SOMEBODY else []
+    return list(dict.fromkeys([*asked, *request.callers]))
 
 
 # --- counting --------------------------------------------------------------------------------------------------------
 
 
 def newest(file: CaseFile) -> tuple[InformationRequest, ...]:
-    """The newest request to each agency, in the order in which they were made."""
-    by_agency = {request.agency_id: request for request in file.requests}
+    """The newest request to each agency, in the order of their numbers; one that is open before any that is answered.
+
+    A merge brings requests of earlier days under later numbers.
+    """
+    in_order = sorted(file.requests, key=lambda request: (request.is_open, request.by.at, request.n))
+    by_agency = {request.agency_id: request for request in in_order}
     return tuple(sorted(by_agency.values(), key=lambda request: request.n))
 
 

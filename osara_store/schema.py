@@ -87,6 +87,20 @@ class Reply(StrEnum):
     CALL = "call"  # it would rather be called
 
 
+class MeetingState(StrEnum):
+    LOOKING = "looking"  # Outlook is asked when people are free
+    OFFERED = "offered"  # times wait for whoever arranges it
+    BOOKED = "booked"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class Attendance(StrEnum):
+    CAME = "came"
+    APOLOGIES = "apologies"
+    ABSENT = "absent"
+
+
 class LinkKind(StrEnum):
     """How the first case stands to the second."""
 
@@ -108,6 +122,28 @@ class DraftState(StrEnum):
     OPEN = "open"
     SENT = "sent"
     FORGOTTEN = "forgotten"
+
+
+class ReviewState(StrEnum):
+    """What became of a monthly review; it lapses when the next one comes before anybody has done it."""
+
+    DUE = "due"
+    DONE = "done"
+    LAPSED = "lapsed"
+
+
+class ReviewDecision(StrEnum):
+    CONTINUE = "continue"
+    CHANGE = "change"
+    PROPOSE = "propose"
+
+
+class RiskNow(StrEnum):
+    """How the risk is, asked again at a monthly review."""
+
+    SAME = "same"
+    WORSE = "worse"
+    BETTER = "better"
 
 
 class MessageState(StrEnum):
@@ -394,6 +430,10 @@ information_requests = sa.Table(
     _text("replied_name"),
     _time("replied_at", nullable=True),
     _time("reminded_at", nullable=True),
+    # Where the answer wants somebody of the hub to call or to know: who was told of it, and who has seen to it, and when.
+    sa.Column("callers", sa.JSON(none_as_null=True)),
+    _time("heard_at", nullable=True),
+    sa.Column("heard_by", sa.Text),
 )
 
 case_links = sa.Table(
@@ -461,7 +501,9 @@ meetings = sa.Table(
     sa.Column("slots", sa.JSON, nullable=False),  # the times found: start, end and how many can come
     _time("starts_at", nullable=True),
     _time("ends_at", nullable=True),
-    sa.Column("bookings", sa.Integer, nullable=False),  # how often it was booked anew: part of what names the event
+    sa.Column(
+        "bookings", sa.Integer, nullable=False
+    ),  # how often it was booked anew: part of what names the event
     _text("event_id"),
     _text("join_url"),
     _text("trouble"),  # why the calendar did not take it; empty while all is well
@@ -484,16 +526,47 @@ meeting_people = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# Who is away, and who stands in.
+# Who is away, and who stands in. No two of one person overlap; the deputy is empty where nobody was named.
 absences = sa.Table(
     "absences",
     metadata,
     _text("tenant", primary_key=True),
     _text("person", primary_key=True),
-    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("first_day", sa.Date, primary_key=True),
     sa.Column("last_day", sa.Date, nullable=False),
     _text("deputy_tenant"),
     _text("deputy_id"),
+    *_by(),
+    sqlite_with_rowid=False,
+)
+
+# Everybody who stood in the configuration, for each agency they were of: so that it shows who is gone from it.
+known_people = sa.Table(
+    "known_people",
+    metadata,
+    _text("tenant", primary_key=True),
+    _text("person", primary_key=True),
+    _text("agency_id", primary_key=True),
+    _text("name"),
+    _time("gone_since", nullable=True),
+    sqlite_with_rowid=False,
+)
+
+# Whose work of a hub goes to whom. It is done one thing at a time, until nothing is left.
+handovers = sa.Table(
+    "handovers",
+    metadata,
+    _text("hub_id", primary_key=True),
+    _text("tenant", primary_key=True),
+    _text("person", primary_key=True),
+    _text("agency_id", primary_key=True),
+    _text("name"),
+    _text("successor_tenant"),
+    _text("successor_id"),
+    sa.Column("with_lists", sa.Boolean, nullable=False),  # the successor joins the lists of restricted cases
+    sa.Column("moved", sa.Integer, nullable=False),
+    _time("done_at", nullable=True),
+    _text("trouble"),  # why it stopped; empty while all is well
     *_by(),
     sqlite_with_rowid=False,
 )
@@ -559,21 +632,56 @@ nudges = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# The monthly reviews of a case, each by the day on which it was due.
+# From which day the months of a case's reviews are counted, and how many working days later than that they come.
+review_rhythms = sa.Table(
+    "review_rhythms",
+    metadata,
+    _of_case(primary_key=True),
+    _text("hub_id"),
+    sa.Column("accepted_on", sa.Date, nullable=False),
+    sa.Column("later", sa.Integer, nullable=False),
+    sa.Index("ix_review_rhythms_hub", "hub_id"),
+)
+
+# The monthly reviews of a case; `n` is the number of months since it was accepted.
 reviews = sa.Table(
     "reviews",
     metadata,
     _of_case(primary_key=True),
-    sa.Column("due_on", sa.Date, primary_key=True),
-    _text("state"),  # due, done, or lapsed when the next one came or the case ended
-    sa.Column("told", sa.JSON, nullable=False),  # tenant and object id of everybody who was prompted
-    _time("prompted_at"),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("due_on", sa.Date, nullable=False),
+    _text("state"),  # due, done, or lapsed when the next one came
+    sa.Column("waiting_since", sa.Date, nullable=False),  # the day of the first prompt that nobody followed
+    _time("prompted_at", nullable=True),  # empty where it was done early, or nobody was told
     _text("decision"),  # continue, change or propose; empty until it is done
+    _text("risk"),  # same, worse or better
     _text("comment"),
     _text("done_tenant"),
     _text("done_id"),
     _text("done_name"),
+    _text("done_agency_id"),
     _time("done_at", nullable=True),
+    sqlite_with_rowid=False,
+)
+sa.Index(
+    "ix_reviews_due",
+    reviews.c.case_id,
+    sqlite_where=reviews.c.state == sa.literal_column("'due'"),
+    postgresql_where=reviews.c.state == sa.literal_column("'due'"),
+)
+sa.Index("ix_reviews_day", reviews.c.due_on)
+
+# Who was told of a review. All that one person is told of one hub on one day stands in one message.
+review_prompts = sa.Table(
+    "review_prompts",
+    metadata,
+    _of_case(primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    _text("tenant", primary_key=True),
+    _text("person", primary_key=True),
+    _text("hub_id"),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Index("ix_review_prompts_message", "tenant", "person", "hub_id", "day"),
     sqlite_with_rowid=False,
 )
 
@@ -781,4 +889,22 @@ recent_requests = sa.Table(
     sa.Index("ix_recent_requests_service", "service", "at"),
     sa.Index("ix_recent_requests_destination", "destination", "at"),
     sqlite_with_rowid=False,
+)
+
+# The programs that use this database: which of them live, and how much of the schema's history each knows.
+replicas = sa.Table(
+    "replicas",
+    metadata,
+    _text("name", primary_key=True),
+    _text("knows"),  # the newest revision that it has
+    _time("heard_at"),
+    sqlite_with_rowid=False,
+)
+
+# One row: the oldest revision that a program has to know in order to use this database.
+compatibility = sa.Table(
+    "compatibility",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    _text("oldest"),
 )

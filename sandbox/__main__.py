@@ -41,11 +41,22 @@ def _options(arguments: list[str]) -> Options:
     parser.add_argument(
         "--bot-url", type=_bot_url, default="http://127.0.0.1:3978", help="where the bot answers"
     )
+    parser.add_argument(
+        "--other-bot-url",
+        dest="other_bots",
+        type=_bot_url,
+        action="append",
+        default=[],
+        help="where another replica of the bot answers; all of them take turns (may be repeated)",
+    )
     parser.add_argument("--ready-file", type=Path, help="written with the addresses once everything answers")
     parser.add_argument(
         "--with-bot", action="store_true", help="start the bot, too, and install it everywhere"
     )
-    return Options(**vars(parser.parse_args(arguments)))
+    given = parser.parse_args(arguments)
+    if given.with_bot and given.other_bots:
+        parser.error("--with-bot starts one bot; start several yourself, or see `make demo-replicas`")
+    return Options(**vars(given) | {"other_bots": tuple(given.other_bots)})
 
 
 def _bot_url(given: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from sandbox.bot_clock import BotClock
 from sandbox.certificates import write_private
 from sandbox.faults import Faults
 from sandbox.graph import GRAPH, MOUNT, graph_app
@@ -44,9 +45,10 @@ class Sandbox:
     https: web.Application
     app_secret: str
     installer: Installer
+    clock: BotClock
 
 
-async def compose(data: Path, tenant: Tenant, base: str, bot_url: str) -> Sandbox:
+async def compose(data: Path, tenant: Tenant, base: str, bot_urls: Sequence[str]) -> Sandbox:
     """Put the tenant together; everything it keeps is in `data`."""
     secret = _app_secret(data)
     identity = Identity(data, tenant.id, tenant.app_id, secret, base)
@@ -54,7 +56,9 @@ async def compose(data: Path, tenant: Tenant, base: str, bot_url: str) -> Sandbo
     world = World.open(tenant, open_database(data / "teams.db"))
     seed(world)
     service_url = f"{base}/teams/"
-    line = BotLine(identity, aiohttp.ClientSession(), service_url, bot_url)
+    session = aiohttp.ClientSession()
+    line = BotLine(identity, session, service_url, bot_urls)
+    clock = BotClock(session, lambda: line.urls, data / "clock.json")
     client = Client(world, line, Activities(tenant, world.places, service_url))
 
     app = web.Application(middlewares=[_own_hosts_only, _refusals], client_max_size=LARGEST_BODY)
@@ -68,10 +72,11 @@ async def compose(data: Path, tenant: Tenant, base: str, bot_url: str) -> Sandbo
     app.add_routes(faults.control_routes())
     app.add_routes(identity.control_routes())
     app.add_routes(Control(world, line, client.installer).routes())
+    app.add_routes(clock.routes())
     app.add_routes(page_routes())
     graph[GRAPH].on_change(world.events.lists_changed)
     _close_in_order(app, world, client, line)
-    return Sandbox(app, identity.login_routes(faults), secret, client.installer)
+    return Sandbox(app, identity.login_routes(faults), secret, client.installer, clock)
 
 
 def _close_in_order(app: web.Application, world: World, client: Client, line: BotLine) -> None:

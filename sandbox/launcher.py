@@ -36,26 +36,27 @@ async def run(options: Options, stop: asyncio.Event) -> int:
         try:
             await _run_bot(options, sandbox, log, stop)
         except BotFailed as failure:
-            _say(f"{failure}\n{_last_words(log)}\nAll that the bot said is in {log}.", error=True)
+            say(f"{failure}\n{last_words(log)}\nAll that the bot said is in {log}.", error=True)
             return 1
     return 0
 
 
 async def _run_bot(options: Options, sandbox: Running, log: Path, stop: asyncio.Event) -> None:
     environment = _environment(options, sandbox)
-    async with _child(["provision"], environment, log) as provisioning:
+    async with child(["provision"], environment, log) as provisioning:
         if not await _ends_first(provisioning, stop):
             return
         if provisioning.returncode:
             raise BotFailed(f"The bot could not prepare its lists (exit {provisioning.returncode}).")
-    async with _child([], environment, log) as bot:
-        await _until_ready(bot, options.bot_url, stop)
+    async with child([], environment, log) as bot:
+        await until_ready(bot, options.bot_url, stop)
         if stop.is_set():
             return
+        await sandbox.sandbox.clock.catch_up()
         await sandbox.sandbox.installer.everywhere()
         if options.ready_file:
             sandbox.announce(options.ready_file)
-        _say(f"Open {sandbox.base}/ in your browser (Ctrl-C here ends everything).")
+        say(f"Open {sandbox.base}/ in your browser (Ctrl-C here ends everything).")
         if await _ends_first(bot, stop):
             raise BotFailed(f"The bot ended by itself (exit {bot.returncode}).")
 
@@ -77,12 +78,13 @@ def _environment(options: Options, sandbox: Running) -> dict[str, str]:
         "HUB_DATABASE_URL": f"sqlite:///{options.data.resolve() / 'hub.db'}",
         "HOST": LOOPBACK,
         "PORT": str(urlsplit(options.bot_url).port or 80),
+        "HUB_DANGEROUSLY_SETTABLE_CLOCK": "on",
         "PYTHONUNBUFFERED": "1",
     }
 
 
 @asynccontextmanager
-async def _child(
+async def child(
     arguments: list[str], environment: dict[str, str], log: Path
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run the bot in a process group of its own, so that Ctrl-C reaches it only through us and it ends as a whole."""
@@ -128,7 +130,7 @@ async def _ends_first(child: asyncio.subprocess.Process, stop: asyncio.Event) ->
     return not stop.is_set()
 
 
-async def _until_ready(bot: asyncio.subprocess.Process, bot_url: str, stop: asyncio.Event) -> None:
+async def until_ready(bot: asyncio.subprocess.Process, bot_url: str, stop: asyncio.Event) -> None:
     url = urlsplit(bot_url)._replace(path="/readyz", query="").geturl()
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
         with suppress(TimeoutError):
@@ -148,10 +150,10 @@ async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
     return False
 
 
-def _last_words(log: Path) -> str:
+def last_words(log: Path) -> str:
     lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
     return "\n".join(f"  {line}" for line in lines[-LINES_SHOWN:]) or "  (it said nothing)"
 
 
-def _say(text: str, *, error: bool = False) -> None:
+def say(text: str, *, error: bool = False) -> None:
     print(text, file=sys.stderr if error else sys.stdout, flush=True)

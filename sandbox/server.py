@@ -39,6 +39,8 @@ class Options:
     bot_url: str
     ready_file: Path | None = None
     with_bot: bool = False
+    other_bots: tuple[str, ...] = ()
+    """Where further replicas of the bot answer."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ async def running(options: Options) -> AsyncIterator[Running]:
         base = f"http://{LOOPBACK}:{_port(listener)}"
         login = f"https://localhost:{_port(login_listener)}"
         certificate = certificates.ensure(data)
-        sandbox = await compose(data, people, base, options.bot_url)
+        sandbox = await compose(data, people, base, (options.bot_url, *options.other_bots))
         await stack.enter_async_context(_served(sandbox.http, listener))
         context = certificate.server_context()
         await stack.enter_async_context(_served(sandbox.https, login_listener, context))

@@ -1,6 +1,7 @@
 """Runs the real programs, as processes on free ports of this machine, and talks to them as a person would.
 
-`running_hub` gives a sandbox and a bot with everything installed; `Hub.kill_bot` is a real kill -9.
+`running_hub` gives a sandbox and a bot with everything installed; `Hub.kill_bot` is a real kill -9. With `replicas` there are
+several bots on one database, which has to be PostgreSQL, and the sandbox speaks to them in turn.
 """
 
 import asyncio
@@ -91,6 +92,12 @@ class Hub:
     bot: Program
     session: aiohttp.ClientSession
     counters: dict[str, int] = field(default_factory=dict)
+    other_bots: list[Program] = field(default_factory=list)
+
+    @property
+    def bots(self) -> list[Program]:
+        """All replicas."""
+        return [self.bot, *self.other_bots]
 
     @property
     def bot_url(self) -> str:
@@ -122,19 +129,21 @@ class Hub:
     async def no_faults(self) -> None:
         await self.delete("/control/faults")
 
-    async def start_bot(self, *, ready: bool = True) -> None:
-        await self.bot.start()
-        await self.bot_answers("/readyz" if ready else "/healthz")
+    async def start_bot(self, number: int = 0, *, ready: bool = True) -> None:
+        await self.bots[number].start()
+        await self.bot_answers("/readyz" if ready else "/healthz", number)
 
-    async def kill_bot(self) -> None:
+    async def kill_bot(self, number: int = 0) -> None:
         """A real kill -9: no handler runs, nothing is flushed."""
-        await self.bot.end(signal.SIGKILL)
+        await self.bots[number].end(signal.SIGKILL)
 
-    async def bot_answers(self, path: str) -> None:
+    async def bot_answers(self, path: str, number: int = 0) -> None:
+        bot = self.bots[number]
+
         async def answered() -> bool:
-            assert self.bot.alive, f"the bot ended:\n{self.bot.said()[-3000:]}"
+            assert bot.alive, f"the bot ended:\n{bot.said()[-3000:]}"
             with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-                async with self.session.get(self.bot_url + path) as answer:
+                async with self.session.get(f"http://127.0.0.1:{bot.environment['PORT']}{path}") as answer:
                     return answer.status == 200
             return False
 
@@ -165,9 +174,17 @@ class _Both:
     """Starts both programs, and ends them whatever happens."""
 
     def __init__(
-        self, folder: Path, settings: Mapping[str, str], hubs: Path, *, install: bool, provision: bool
+        self,
+        folder: Path,
+        settings: Mapping[str, str],
+        hubs: Path,
+        *,
+        install: bool,
+        provision: bool,
+        replicas: int,
     ) -> None:
         self.folder, self.settings, self.hubs = folder, dict(settings), hubs
+        self.ports = [free_port() for _ in range(replicas)]
         self.install, self.provision = install, provision
         self.hub: Hub | None = None
         self.programs: list[Program] = []
@@ -185,34 +202,51 @@ class _Both:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         if fault is not None and self.hub is not None:
-            print("--- bot ---", self.hub.bot.said()[-6000:], sep="\n")
+            for bot in self.hub.bots:
+                print(f"--- {bot.name} ---", bot.said()[-6000:], sep="\n")
             print("--- sandbox ---", self.hub.sandbox.said()[-3000:], sep="\n")
         await self._end()
 
     async def _start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60))
-        port, ready_file = free_port(), self.folder / "ready.json"
-        sandbox = await self._sandbox(port, ready_file)
+        ready_file = self.folder / "ready.json"
+        sandbox = await self._sandbox(ready_file)
         ready = json.loads(ready_file.read_text())
         environment = {
             **ready["bot_environment"],
             "HUB_DATABASE_URL": f"sqlite:///{self.folder / 'hub.db'}",
             "HOST": "127.0.0.1",
-            "PORT": str(port),
+            "PORT": str(self.ports[0]),
             **self.settings,
         }
-        bot = Program("bot", ["-m", "bot"], environment, self.folder / "bot.log")
-        self.programs.append(bot)
-        self.hub = Hub(self.folder, ready["base"], port, environment, sandbox, bot, self.session)
+        bot, *others = (self._bot(environment, number) for number in range(len(self.ports)))
+        self.programs += [bot, *others]
+        self.hub = Hub(
+            self.folder,
+            ready["base"],
+            self.ports[0],
+            environment,
+            sandbox,
+            bot,
+            self.session,
+            other_bots=others,
+        )
         if self.provision:
             status, _, errors = await self.hub.bot_says("provision")
             assert status == 0, errors
-        await self.hub.start_bot()
+        for number in range(len(self.ports)):
+            await self.hub.start_bot(number)
         if self.install:
             await self.hub.post("/control/install-everywhere")
 
-    async def _sandbox(self, bot_port: int, ready_file: Path) -> Program:
+    def _bot(self, environment: Mapping[str, str], number: int) -> Program:
+        name = f"bot {number + 1}" if number else "bot"
+        own = {**environment, "PORT": str(self.ports[number])}
+        return Program(name, ["-m", "bot"], own, self.folder / f"{name}.log")
+
+    async def _sandbox(self, ready_file: Path) -> Program:
+        url, *others = (f"http://127.0.0.1:{port}/api/messages" for port in self.ports)
         arguments = [
             "-m",
             "sandbox",
@@ -225,9 +259,10 @@ class _Both:
             "--login-port",
             "0",
             "--bot-url",
-            f"http://127.0.0.1:{bot_port}/api/messages",
+            url,
             "--ready-file",
             str(ready_file),
+            *(word for other in others for word in ("--other-bot-url", other)),
         ]
         sandbox = Program("sandbox", arguments, {}, self.folder / "sandbox.log")
         self.programs.append(sandbox)
@@ -259,8 +294,10 @@ async def running_hub(
     install: bool = True,
     provision: bool = True,
     hubs: Path = HUBS,
+    replicas: int = 1,
 ) -> AsyncIterator[Hub]:
     """A sandbox and a bot, ready to refer to. `settings` are added to the bot's environment."""
-    async with _Both(folder, settings or {}, hubs, install=install, provision=provision) as both:
+    running = _Both(folder, settings or {}, hubs, install=install, provision=provision, replicas=replicas)
+    async with running as both:
         assert both.hub is not None
         yield both.hub

@@ -1,15 +1,16 @@
-"""Asking the partners what they know, and answering for one's agency."""
+"""Asking the partners what they know, answering for one's agency, and following what was answered."""
 
 from bot.commands.at_hand import AtHand, about_case, about_this_case, number, typed_texts
 from bot.services import Ask
 from bot.turn import Answer
-from cards import asking_cards, asking_forms, request_cards, texts_asking
+from cards import asking_cards, asking_forms, call_back_cards, request_cards, texts_asking
 from cards.asking_forms import Asked
-from cards.case_view import Typed
-from osara_store import requests
+from cards.case_view import CaseView, Typed
+from osara_store import call_backs, requests
 from osara_store.case_file import InformationRequest
-from osara_store.errors import Incomplete, NotAllowed, NotFound
+from osara_store.errors import Incomplete, NotAllowed, NotFound, Stale
 from osara_store.policy import Action, Reason
+from osara_store.schema import Reply
 
 # --- asking ----------------------------------------------------------------------------------------------------------
 
@@ -47,7 +48,10 @@ def _ask(at_hand: AtHand) -> Answer:
     except Incomplete as incomplete:
         typed = Typed({"agencies": ",".join(asked.agencies), "reason": asked.reason}, _told(incomplete))
         return _form(at_hand, typed)
-    return at_hand.show(asking_cards.tally(at_hand.view("requests", texts_asking.ASKED)))
+    view = at_hand.view("requests", texts_asking.ASKED)
+    if asked.reason not in {request.reason for request in view.file.requests}:
+        raise Stale  # somebody else has asked all of them meanwhile, in other words: these are given back
+    return at_hand.show(asking_cards.tally(view))
 
 
 def _put(at_hand: AtHand, asked: Asked) -> None:
@@ -85,9 +89,7 @@ def _request(at_hand: AtHand) -> InformationRequest:
     """The request that the button names, if it was made of the person's own agency."""
     view = at_hand.glance()
     at_hand.require(Action.ANSWER_REQUEST, view)
-    found = requests.find(view.file, number(at_hand.ask.turn.data.get("n")))
-    if found is None:
-        raise NotFound
+    found = _found(view, number(at_hand.ask.turn.data.get("n")))
     if found.agency_id != at_hand.ask.actor.agency.id:
         raise NotAllowed(Reason.NOT_YOUR_PART)
     return found
@@ -112,7 +114,42 @@ def _answer(at_hand: AtHand) -> Answer:
 def _card(at_hand: AtHand, n: int) -> Answer:
     """The card on which a button was pressed, as it now is."""
     view = at_hand.view("request", texts_asking.ANSWERED)
+    return at_hand.show(request_cards.request(view, _found(view, n)))
+
+
+def _found(view: CaseView, n: int) -> InformationRequest:
     request = requests.find(view.file, n)
     if request is None:
         raise NotFound
-    return at_hand.show(request_cards.request(view, request))
+    return request
+
+
+# --- an answer that wants somebody -----------------------------------------------------------------------------------
+
+
+async def have_called(ask: Ask) -> Answer:
+    """One press on the card of whoever asked; that card comes back as it now is."""
+    return await about_this_case(ask, _have_called, typed_texts(ask))
+
+
+def _have_called(at_hand: AtHand) -> Answer:
+    n, note = number(at_hand.ask.turn.data.get("n")), asking_forms.read_call(at_hand.ask.turn.data)
+    if isinstance(note, Typed):
+        view = at_hand.glance()
+        at_hand.require(Action.READ_CASE, view)
+        return at_hand.show(call_back_cards.call_back(view, _found(view, n), note))
+    call_backs.heard(at_hand.tx, **at_hand.common, n=n, note=note)
+    view = at_hand.glance(texts_asking.CALL_IS_WRITTEN_DOWN)
+    return at_hand.show(call_back_cards.call_back(view, _found(view, n)))
+
+
+async def have_seen(ask: Ask) -> Answer:
+    """The case, opened from that card."""
+    return await about_this_case(ask, _have_seen)
+
+
+def _have_seen(at_hand: AtHand) -> Answer:
+    n = number(at_hand.ask.turn.data.get("n"))
+    if _found(at_hand.glance(), n).reply == Reply.PART:
+        call_backs.heard(at_hand.tx, **at_hand.common, n=n, note="")
+    return at_hand.overview()

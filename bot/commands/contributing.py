@@ -1,6 +1,6 @@
 """Writing into a case: notes, people and tasks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from bot.commands import stages
@@ -13,6 +13,7 @@ from cards import (
     people_cards,
     task_cards,
     task_list,
+    tasking_cards,
     tasking_forms,
     texts_case,
     texts_tasking,
@@ -20,8 +21,9 @@ from cards import (
 from cards.case_forms import HowItWent, NewNote, SaidOfPerson
 from cards.case_view import CaseView, Typed
 from cards.escape import as_typed
-from osara_store import equality, notes, people, task_messages, tasks
-from osara_store.case_file import Task
+from osara_store import calling, equality, notes, people, task_messages, tasks
+from osara_store.case_file import Task, case_file
+from osara_store.directory import Actor
 from osara_store.errors import Incomplete, NotAllowed, NotFound, Stale
 from osara_store.policy import Action, Reason
 from osara_store.schema import TaskState
@@ -115,6 +117,8 @@ def _task_form(at_hand: AtHand, n: int | None, typed: Typed | None, note: str = 
     view = at_hand.view("task", note)
     at_hand.require(Action.ADD_TASK, view)
     known = task_cards.find(view, n)
+    if known and typed and tasking_forms.is_for_others(typed):
+        return at_hand.show(tasking_cards.waited(view, n, typed))
     if known and known.state is not TaskState.OPEN:
         raise NotAllowed(Reason.NOT_NOW)
     return at_hand.show(task_cards.task(view, n, typed))
@@ -143,14 +147,28 @@ def equality_first(at_hand: AtHand, carried: Mapping[str, Any] | None = None) ->
 def _added(at_hand: AtHand, view: CaseView, task: NewTask) -> Answer:
     with at_hand.tx.begin_nested():
         file = tasks.add(at_hand.tx, **at_hand.common, directory=view.directory, task=task)
-    return list_tasks(at_hand, _told(at_hand, view, file.tasks[-1].n))
+    return list_tasks(at_hand, who_was_told(at_hand, view, file.tasks[-1]))
 
 
-def _told(at_hand: AtHand, view: CaseView, n: int) -> str:
-    """Whether somebody of the agency has a card about the new task."""
-    told = task_messages.told(at_hand.tx, at_hand.case.id, n)
-    actor = view.directory.actor(*told[-1]) if told else None
-    return texts_tasking.told(as_typed(actor.name)) if actor else texts_tasking.NOBODY_TOLD
+def who_was_told(at_hand: AtHand, view: CaseView, task: Task) -> str:
+    """Whether somebody of the agency has a card about the new task, or is called in the channel."""
+    told = _who_has_a_card(at_hand, view, task)
+    if told:
+        return texts_tasking.told(as_typed(told[-1].name))
+    return called_too(at_hand, view, texts_tasking.SAVED, [task.n]) or texts_tasking.NOBODY_TOLD
+
+
+def _who_has_a_card(at_hand: AtHand, view: CaseView, task: Task) -> list[Actor]:
+    told = (view.directory.actor(*key) for key in task_messages.told(at_hand.tx, at_hand.case.id, task.n))
+    return [actor for actor in told if actor is not None and actor.agency.id == task.agency_id]
+
+
+def called_too(at_hand: AtHand, view: CaseView, done: str, new: Collection[int]) -> str:
+    """What was done, and that the channel calls for an agency that was given one of the new tasks; empty if it does not."""
+    file = case_file(at_hand.tx, at_hand.case.id)
+    untold = [task for task in file.tasks if task.n in new and not _who_has_a_card(at_hand, view, task)]
+    calls = (calling.for_tasks(file, view.directory, view.hub, task.agency_id, view.today) for task in untold)
+    return f"{done} {texts_tasking.CALLED}" if any(calls) else ""
 
 
 def _changed(at_hand: AtHand, view: CaseView, known: Task, task: NewTask) -> Answer:
@@ -169,7 +187,11 @@ def _changed(at_hand: AtHand, view: CaseView, known: Task, task: NewTask) -> Ans
     def again(note: str) -> Answer:
         return _task_form(at_hand, known.n, task_cards.typed_again(task), note)
 
-    return unless_stale(at_hand, change, again, texts_case.TASK_SAVED)
+    def calls() -> str:
+        is_anothers = task.agency_id != known.agency_id
+        return called_too(at_hand, view, texts_case.TASK_SAVED, [known.n]) if is_anothers else ""
+
+    return unless_stale(at_hand, change, again, texts_case.TASK_SAVED, calls)
 
 
 async def open_record(ask: Ask) -> Answer:
@@ -219,15 +241,22 @@ def _keep_record(at_hand: AtHand, read: HowItWent | Typed) -> Answer:
 
 
 def unless_stale(
-    at_hand: AtHand, work: Callable[[], None], again: Callable[[str], Answer], done: str
+    at_hand: AtHand,
+    work: Callable[[], None],
+    again: Callable[[str], Answer],
+    done: str,
+    more: Callable[[], str] = str,
 ) -> Answer:
-    """Do the work and show the list; where the task had changed meanwhile, the form again, with everything typed."""
+    """Do the work and show the list; where the task had changed meanwhile, the form again, with everything typed.
+
+    `more` may say something better than `done`, once it is.
+    """
     try:
         with at_hand.tx.begin_nested():
             work()
     except Stale:
         return again(texts_case.TASK_CHANGED_MEANWHILE)
-    return list_tasks(at_hand, done)
+    return list_tasks(at_hand, more() or done)
 
 
 def list_tasks(at_hand: AtHand, note: str) -> Answer:

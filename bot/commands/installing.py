@@ -21,6 +21,8 @@ async def installation_changed(services: Services, turn: Turn) -> None:
         await _added(services, turn)
     elif _went(turn):
         await _removed(services, turn)
+    elif left := _members(turn, "membersRemoved"):
+        await _left(services, turn, left)
 
 
 def _came(turn: Turn) -> bool:
@@ -36,10 +38,18 @@ def _went(turn: Turn) -> bool:
 
 
 def _is_about_the_bot(turn: Turn, which: str) -> bool:
+    return turn.bot_id in _members(turn, which)
+
+
+def _members(turn: Turn, which: str) -> list[str]:
+    """The Teams user ids of those who came or went."""
     members = turn.raw.get(which)
-    return isinstance(members, list) and any(
-        isinstance(member, dict) and member.get("id") == turn.bot_id for member in members
+    ids = (
+        (member.get("id") for member in members if isinstance(member, dict))
+        if isinstance(members, list)
+        else ()
     )
+    return [each for each in ids if isinstance(each, str)]
 
 
 async def _added(services: Services, turn: Turn) -> None:
@@ -125,3 +135,20 @@ def _move_out(tx: Connection, hubs: list[Hub], now: datetime) -> None:
     for hub in hubs:
         conversations.mark_unreachable(tx, conversations.channel_key(hub.id), "the app was removed", now)
         conversations.forget_posted(tx, f"hub:{hub.id}")
+
+
+async def _left(services: Services, turn: Turn, user_ids: list[str]) -> None:
+    """People who are of a hub's team no more are lost to it, until they are heard of again."""
+    hubs, now = _hubs(services, turn), services.clock.now()
+    if hubs and not turn.is_personal:
+        await services.database.write(lambda tx: _see_off(tx, services, hubs, user_ids, now))
+
+
+def _see_off(tx: Connection, services: Services, hubs: list[Hub], user_ids: list[str], now: datetime) -> None:
+    """Whoever serves a hub in another team as well is there to be reached."""
+    teams = {hub.team for hub in hubs}
+    for tenant, person in conversations.people_called(tx, user_ids):
+        actor = services.directory.actor(tenant, person)
+        if actor is None or all(hub.team in teams for hub in services.directory.hubs_of(actor)):
+            key = conversations.person_key(tenant, person)
+            conversations.mark_unreachable(tx, key, "left the team", now)

@@ -1,12 +1,21 @@
 """The stages of a case: opening a page, saving it, and choosing where two people wrote at once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.commands.at_hand import AtHand, about_case, about_this_case, number
 from bot.services import Ask
 from bot.turn import Answer
-from cards import stage_cards, stage_forms, task_cards, task_list, tasking_forms, texts_stages, texts_tasking
+from cards import (
+    case_cards,
+    stage_cards,
+    stage_forms,
+    task_list,
+    tasking_cards,
+    tasking_forms,
+    texts_stages,
+    texts_tasking,
+)
 from cards.stage_forms import Written
 from osara_store import answers, completeness, equality
 from osara_store.answers import Saved
@@ -47,11 +56,16 @@ def page(
     carried: Mapping[str, Any] | None = None,
 ) -> Answer:
     """The page as it stands; `carried` is a task that waits for it, if not the one that came with the press."""
-    if carried is None and (waiting := tasking_forms.carried_again(at_hand.ask.turn.data)):
-        carried = tasking_forms.carried(waiting[0], waiting[1].values)
+    carried = _carried(at_hand) if carried is None else carried
     view = at_hand.view(f"stage {part}", note)
     progress = completeness.of(view.file, STAGE_OF[part], at_hand.is_enforcement)
-    return at_hand.show(stage_cards.stage(view, part, typed, progress, field, carried=carried or {}))
+    return at_hand.show(stage_cards.stage(view, part, typed, progress, field, carried=carried))
+
+
+def _carried(at_hand: AtHand) -> Mapping[str, Any]:
+    """The task that came with the press and waits for the page, if one does."""
+    waiting = tasking_forms.carried_again(at_hand.ask.turn.data)
+    return tasking_forms.carried(waiting[0], waiting[1].values) if waiting else {}
 
 
 def _save(at_hand: AtHand, part: Part, typed: Written) -> Answer:
@@ -82,25 +96,37 @@ def _back_to_task(at_hand: AtHand, part: Part) -> Answer:
     waiting = tasking_forms.carried_again(at_hand.ask.turn.data)
     if waiting is None or equality.unanswered(view.file):
         return page(at_hand, part, texts_tasking.EQUALITY_STILL)
-    return at_hand.show(task_cards.task(view, *waiting))
+    return at_hand.show(tasking_cards.waited(view, *waiting))
 
 
 def _choose(at_hand: AtHand, part: Part, typed: Written) -> Answer:
-    """What is not chosen yet comes back; where somebody wrote again meanwhile, there is a new choice."""
+    """What is not chosen yet comes back; where somebody wrote again meanwhile, there is a new choice.
+
+    With the last choice made, a task that waited for the page goes on.
+    """
     saved = answers.choose(at_hand.tx, **_what(at_hand, typed), chosen=typed.right)
     note = texts_stages.saved(saved.changed)
-    if saved.clashes:
-        return _clash(at_hand, part, saved, note)
-    view = at_hand.view(f"stage {part}", note)
-    waiting = stage_cards.waiting(view, part)
-    if waiting:
-        return at_hand.show(stage_cards.clash(view, part, waiting, typed if typed.errors else None))
-    return page(at_hand, part, note)
+    view = at_hand.view(f"stage {part}", note if saved.changed or not saved.clashes else "")
+    anew = {each.field: each for each in (*stage_cards.waiting(view, part), *saved.clashes)}
+    if settled := _settled_by_others(typed, anew):
+        return at_hand.show(case_cards.given_back(view, settled))
+    if anew:
+        again = typed if typed.errors else None
+        clashes = tuple(anew.values())
+        return at_hand.show(stage_cards.clash(view, part, clashes, again, carried=_carried(at_hand)))
+    return _back_to_task(at_hand, part) if _carried(at_hand) else page(at_hand, part, note)
+
+
+def _settled_by_others(typed: Written, anew: Collection[str]) -> dict[str, str]:
+    """Own words that could not be taken, for fields about which there is nothing to choose any more."""
+    return {
+        name: typed.values[name] for name in typed.errors if name not in anew and typed.values[name].strip()
+    }
 
 
 def _clash(at_hand: AtHand, part: Part, saved: Saved, note: str) -> Answer:
     view = at_hand.view(f"stage {part}", note if saved.changed else "")
-    return at_hand.show(stage_cards.clash(view, part, saved.clashes))
+    return at_hand.show(stage_cards.clash(view, part, saved.clashes, carried=_carried(at_hand)))
 
 
 def _what(at_hand: AtHand, typed: Written) -> dict[str, Any]:

@@ -15,6 +15,11 @@ WORDS = {
     "find": Reply.FIND,
     "search": Reply.FIND,
     "retention": Reply.RETENTION,
+    "settings": Reply.SETTINGS,
+    "my settings": Reply.SETTINGS,
+    "away": Reply.AWAY,
+    "i am away": Reply.AWAY,
+    "cover": Reply.COVER,
     "help": Reply.HELP,
     "?": Reply.HELP,
 }

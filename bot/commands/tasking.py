@@ -3,13 +3,21 @@
 from collections.abc import Mapping
 
 from bot.commands.at_hand import AtHand, about_this_case, typed_texts
-from bot.commands.contributing import equality_first, list_tasks, task_at_hand, unless_stale, which_task
+from bot.commands.contributing import (
+    called_too,
+    equality_first,
+    list_tasks,
+    task_at_hand,
+    unless_stale,
+    which_task,
+)
 from bot.services import Ask
 from bot.turn import Answer, ShowCard
 from cards import task_cards, tasking_cards, tasking_forms, template_cards, texts_tasking
 from cards.case_view import CaseView, Typed
 from cards.verbs import Surface
 from osara_store import equality, task_templates, tasking, tasks
+from osara_store.case_file import case_file
 from osara_store.errors import Incomplete, NotAllowed, Stale
 from osara_store.policy import Action
 from osara_store.tasks import NewTask
@@ -123,12 +131,15 @@ def _reassign(at_hand: AtHand) -> Answer:
     def again(note: str) -> Answer:
         return _reassignment_form(at_hand, at_hand.view("task", note), Typed(vars(read), {}))
 
+    def calls() -> str:
+        return called_too(at_hand, view, texts_tasking.REASSIGNED, [which_task(at_hand)["n"]])
+
     try:
-        return unless_stale(at_hand, work, again, texts_tasking.REASSIGNED)
+        return unless_stale(at_hand, work, again, texts_tasking.REASSIGNED, calls)
     except Incomplete as lacking:
         if lacking.missing != (equality.MISSING,):
             raise
-        return equality_first(at_hand)
+        return equality_first(at_hand, tasking_forms.carried(which_task(at_hand)["n"], vars(read)))
 
 
 # --- the usual actions -----------------------------------------------------------------------------------------------
@@ -166,4 +177,6 @@ def _add_usual(at_hand: AtHand) -> Answer:
         if lacking.missing != (equality.MISSING,):
             raise
         return equality_first(at_hand)
-    return list_tasks(at_hand, texts_tasking.templates_added(len(chosen)))
+    done, known = texts_tasking.templates_added(len(chosen)), [task.n for task in view.file.tasks]
+    new = [task.n for task in case_file(at_hand.tx, at_hand.case.id).tasks if task.n not in known]
+    return list_tasks(at_hand, called_too(at_hand, view, done, new) or done)

@@ -5,9 +5,6 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.util import CommandError
-
-from osara_store.errors import DatabaseTooNew
 
 
 def configuration(connection: sa.Connection) -> Config:
@@ -17,9 +14,6 @@ def configuration(connection: sa.Connection) -> Config:
     return config
 
 
-def to_head(connection: sa.Connection) -> None:
-    """Apply what is missing, within the caller's transaction."""
-    try:
-        command.upgrade(configuration(connection), "head")
-    except CommandError as error:
-        raise DatabaseTooNew from error
+def to(connection: sa.Connection, revision: str) -> None:
+    """Apply what is missing up to this script, within the caller's transaction."""
+    command.upgrade(configuration(connection), revision)

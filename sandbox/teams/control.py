@@ -26,7 +26,9 @@ class _Request(BaseModel):
 
 
 class BotRequest(_Request):
-    url: str
+    url: str = Field(min_length=1)
+    others: list[str] = Field(default_factory=list)
+    """Further replicas; all of them take turns."""
 
 
 class ChannelRequest(_Request):
@@ -62,11 +64,13 @@ class Control:
         ]
 
     async def bot(self, _: web.Request) -> web.Response:
-        return web.json_response({"url": self._line.url})
+        url, *others = self._line.urls
+        return web.json_response({"url": url} | ({"others": others} if others else {}))
 
     async def set_bot(self, request: web.Request) -> web.Response:
-        self._line.url = messaging_url((await read(request, BotRequest)).url)
-        return web.json_response({"url": self._line.url})
+        wanted = await read(request, BotRequest)
+        self._line.urls = tuple(map(messaging_url, [wanted.url, *wanted.others]))
+        return await self.bot(request)
 
     async def limits(self, _: web.Request) -> web.Response:
         return web.json_response(self._world.limits.model_dump())

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -33,10 +36,17 @@ class Reply:
 
 
 class BotLine:
-    """Posts activities to the bot's messaging address, each with a token as Teams signs it."""
+    """Posts activities to the bot's messaging address, each with a token as Teams signs it.
 
-    def __init__(self, signer: Signer, session: aiohttp.ClientSession, service_url: str, url: str) -> None:
-        self.url = url
+    Where the bot runs as several replicas, their addresses take turns, as behind a load balancer: one that takes no
+    connection is passed over. What was sent and not answered is not sent again.
+    """
+
+    def __init__(
+        self, signer: Signer, session: aiohttp.ClientSession, service_url: str, urls: Sequence[str]
+    ) -> None:
+        self.urls = tuple(urls)
+        self._turns = itertools.count()
         self._signer = signer
         self._session = session
         self._service_url = service_url
@@ -58,17 +68,25 @@ class BotLine:
         await self._session.close()
 
     async def _post(self, activity: Activity, headers: dict[str, str], seconds: float) -> Reply:
-        timeout = aiohttp.ClientTimeout(total=seconds)
-        post = self._session.post(
-            self.url, json=activity, headers=headers, timeout=timeout, allow_redirects=False
-        )
         try:
-            async with post as answer:
-                return _reply(answer.status, await answer.text(errors="replace"))
+            async with asyncio.timeout(seconds):
+                return await self._to_the_next(activity, headers)
         except TimeoutError:
             return Reply(failure=f"The bot did not answer within {seconds:g} seconds.")
         except aiohttp.ClientError as error:
             return Reply(failure=f"The bot could not be reached ({type(error).__name__}).")
+
+    async def _to_the_next(self, activity: Activity, headers: dict[str, str]) -> Reply:
+        turn, count = next(self._turns), len(self.urls)
+        *others, last = (self.urls[(turn + n) % count] for n in range(count))
+        for url in others:
+            with contextlib.suppress(aiohttp.ClientConnectorError):
+                return await self._to(url, activity, headers)
+        return await self._to(last, activity, headers)
+
+    async def _to(self, url: str, activity: Activity, headers: dict[str, str]) -> Reply:
+        async with self._session.post(url, json=activity, headers=headers, allow_redirects=False) as answer:
+            return _reply(answer.status, await answer.text(errors="replace"))
 
 
 def _reply(status: int, text: str) -> Reply:

@@ -81,6 +81,25 @@ async def pressed(rig: Rig, name: str = "adaptiveCard/action") -> dict[str, Any]
     return value
 
 
+async def test_a_mention_on_a_card_is_read_as_a_name_and_pops_up_for_whom_it_mentions(
+    rig: Rig, open_cards: OpenPage
+) -> None:
+    page = await open_cards(PRIYA)
+    await page.chat()
+    entity = {"type": "mention", "text": "<at>Priya Raman</at>"}
+    mentioned = {"id": PRIYA, "name": "Priya Raman"}
+    call = card(
+        words("<at>Priya Raman</at> of **Some Homes**, please look"),
+        msteams={"entities": [{**entity, "mentioned": mentioned}]},
+    )
+    await rig.bot_posts(CHANNEL, {**with_card(call), "summary": "You are asked"})
+
+    news = page.page.get_by_role("button", name="You are asked")
+    await expect(news).to_be_visible(timeout=20_000)
+    await news.click()
+    await expect(page.messages.last).to_contain_text("@Priya Raman of Some Homes, please look")
+
+
 async def test_a_case_is_found_and_sent_into_the_conversation(open_cards: OpenPage, rig: Rig) -> None:
     case = card(words("ALP-2026-0007 for you"), actions=[execute("Open")])
     rig.bot.answer = lambda _: results(found(case, "ALP-2026-0007", text="Scanning"))

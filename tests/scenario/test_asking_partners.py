@@ -25,6 +25,7 @@ from tests.driver import (
     Dialog,
     Person,
     a_referral,
+    buttons_in,
     reference_in,
     texts_in,
     typed_values,
@@ -37,7 +38,10 @@ UNSIGNED = "seaward-youth"
 OWEN = "00000000-0000-4000-8000-000000000039"  # of the unsigned agency
 LEADING = "moss-bay-homes"
 WENDY = "00000000-0000-4000-8000-000000000077"
+VIC = "00000000-0000-4000-8000-000000000078"  # of Shopwatch, with an account in another tenant
+ELSEWHERE = "00000000-0000-4000-8000-0000000000a2"
 NADIA = "00000000-0000-4000-8000-000000000024"
+RITA = "00000000-0000-4000-8000-000000000040"
 WHY = "Zebrafinch: who else knows the household?"
 
 # Words that stand in this case alone: wherever one of them is seen, somebody has been told of it.
@@ -65,6 +69,10 @@ def hubs_file() -> dict[str, Any]:
     file["people"].append(
         {"id": WENDY, "name": "Wendy Platt", "upn": "wendy@hubs.example", "agency": LEADING}
     )
+    file["tenants"].append({"id": ELSEWHERE, "name": "Shopwatch", "domain": "shopwatch.example"})
+    vic = {"id": VIC, "name": "Vic Toring", "upn": "vic@shopwatch.example", "agency": "shopwatch"}
+    file["people"].append({**vic, "tenant": ELSEWHERE})
+    next(agency for agency in file["agencies"] if agency["id"] == "shopwatch")["deputy"] = VIC
     return file
 
 
@@ -93,7 +101,8 @@ class Facts:
 
 def may_read(person: str) -> bool:
     """What the policy says of somebody and this case."""
-    actor, allerdale = DIRECTORY.actor(TENANT, person), DIRECTORY.hub("ALL")
+    actor = DIRECTORY.actor(PEOPLE[person].get("tenant", TENANT), person)
+    allerdale = DIRECTORY.hub("ALL")
     assert actor is not None
     assert allerdale is not None
     today = allerdale.today(datetime.now(UTC))
@@ -109,7 +118,7 @@ async def hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hub]:
     folder = tmp_path_factory.mktemp("asking")
     path = Path(folder) / "hubs.yaml"
     path.write_text(json.dumps(FILE, default=str))  # JSON is YAML, too
-    async with running_hub(folder, hubs=path) as running:
+    async with running_hub(folder, {"HUB_ALLOWED_TENANTS": f"{TENANT},{ELSEWHERE}"}, hubs=path) as running:
         yield running
 
 
@@ -168,8 +177,7 @@ async def answers(hub: Hub, agency: str, reference: str, button: str) -> Person:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def reference(hub: Hub) -> str:
     """A case that Wendy's agency leads, accepted by Tom. Of Shopwatch, nobody has the app."""
-    for each in people_of("shopwatch"):
-        await hub.post("/client/uninstall", {"as": each, "where": "personal"})
+    await hub.post("/client/uninstall", {"as": RITA, "where": "personal"})
     found = reference_in(await Person(hub, WENDY).refer(a_referral(1, **MATTER)))
     tom = Desk(Person(hub, TOM), found)
     form = await tom.goes("risk", "ask")
@@ -257,24 +265,102 @@ async def test_an_answer_is_changed_on_the_card(hub: Hub, reference: str):
     assert "Nothing held" in file
 
 
-async def test_where_nobody_can_be_written_to_the_channel_calls_and_names_no_one(hub: Hub, reference: str):
-    rita = Person(hub, people_of("shopwatch")[0])
+async def test_whoever_asked_hears_at_once_that_somebody_wants_a_call_and_says_that_they_called(
+    hub: Hub, reference: str
+):
+    tom = Person(hub, TOM)
+    chat = await tom.chat()
+    helps = await tom.card_with(chat, "we have a part to play")
+    await tom.press_on(chat, helps, "Open the case")
+    wanted = await tom.card_with(chat, "please call me")
+    assert AGENCY[NIL[-1]]["name"] in texts_in(wanted["card"])
+    assert wanted["notification"] == f"{reference}: a partner asks to be called"
+    for card in (helps, wanted):
+        assert not [secret for secret in SECRETS if secret in json.dumps(card)]
+    await tom.press_on(chat, wanted, "I have called", note="They come to the meeting.")
+    await settled(hub)
+
+    assert (await tom.card_with(chat, "**Called back**, PC Tom Airey"))["id"] == wanted["id"]
+    assert (await tom.card_with(chat, "**Seen**, PC Tom Airey"))["id"] == helps["id"]
+    file = (await Desk(tom, reference).goes("file")).shows
+    assert "They come to the meeting." in file
+
+
+async def test_where_nobody_can_be_written_to_the_channel_calls_and_mentions_who_speaks_for_them(
+    hub: Hub, reference: str
+):
+    rita, vic = Person(hub, RITA), Person(hub, VIC)
     channel = await rita.channel("ALL")
 
     async def call() -> Any:
         cards = await rita.bot_cards(channel)
-        return next((each for each in cards if "Somebody of **Shopwatch" in texts_in(each["card"])), None)
+        return next((each for each in cards if "of **Shopwatch" in texts_in(each["card"])), None)
 
     card = await until(call, 20, "the call")
+    assert "<at>Rita Caine</at> or <at>Vic Toring</at> of **Shopwatch" in texts_in(card["card"])
+    notified = {each: await notification(Person(hub, each), channel, card) for each in (RITA, VIC, OWEN, TOM)}
+    news = f"{reference}: what do you know about this?"
+    assert notified == {RITA: news, VIC: news, OWEN: None, TOM: None}
     case_card = next(
         each for each in await rita.bot_cards(channel) if "In progress" in texts_in(each["card"])
     )
     assert card["root"] == case_card["root"]
     assert not [secret for secret in SECRETS if secret in json.dumps(card)]
-    opened = shown(await rita.press_on(channel, card, "Open the case"))
-    answering = shown(await rita.press(opened, "next"))
-    after = shown(await rita.press(answering, "request.answer", {"reply": "nothing"}))
+    opened = shown(await vic.press_on(channel, card, "Open the case"))
+    answering = shown(await vic.press(opened, "next"))
+    after = shown(await vic.press(answering, "request.answer", {"reply": "nothing"}))
     assert "your answer is in the file" in after.shows
+
+
+async def notification(person: Person, channel: str, card: dict[str, Any]) -> str | None:
+    """What somebody's Teams tells them of a message in the channel."""
+    (seen,) = [each for each in await person.messages(channel) if each["id"] == card["id"]]
+    news: str | None = seen["notification"]
+    return news
+
+
+async def test_after_a_merge_the_card_goes_on_and_is_answered_in_the_case_that_goes_on(
+    hub: Hub, reference: str
+):
+    other = reference_in(await Person(hub, WENDY).refer(a_referral(2)))
+    tom = Desk(Person(hub, TOM), other)
+    form = await tom.goes("risk", "ask")
+    await tom.presses(form, "risk.save", answers_to(form))
+    await tom.moves("triage")
+    await tom.asks("Is it the same yard?", HAS_A_PART)
+    await settled(hub)
+    person, chat, card = await asked_of(hub, HAS_A_PART, other)
+
+    helen = Desk(Person(hub, HELEN), other)
+    form = await helen.goes("manage.open", "open-merge")
+    await helen.presses(form, "move.do", {"into": reference, "reason": "The same yard."})
+    await settled(hub)
+    (goes_on,) = [each for each in await person.bot_cards(chat) if each["id"] == card["id"]]
+    assert reference in texts_in(goes_on["card"])
+    assert "Is it the same yard?" in texts_in(goes_on["card"])
+    await person.press_on(chat, goes_on, "Nothing held")
+    tally = (await Desk(Person(hub, TOM), reference).goes("requests.tally")).shows
+    assert f"**{AGENCY[HAS_A_PART]['name']}**\n**Nothing held**" in tally
+
+
+async def test_a_case_that_goes_to_another_hub_asks_nothing_more_of_those_who_were_asked(hub: Hub):
+    other = reference_in(await Person(hub, WENDY).refer(a_referral(3)))
+    tom = Desk(Person(hub, TOM), other)
+    form = await tom.goes("risk", "ask")
+    await tom.presses(form, "risk.save", answers_to(form))
+    await tom.moves("triage")
+    await tom.asks("Who knows the yard?", HAS_A_PART, KNOWS)
+    await settled(hub)
+    await answers(hub, KNOWS, other, "We hold something")
+    person, chat, card = await asked_of(hub, HAS_A_PART, other)
+
+    helen = Desk(Person(hub, HELEN), other)
+    form = await helen.goes("manage.open", "open-transfer")
+    await helen.presses(form, "move.do", {"to_hub": "CAR", "reason": "They moved to Carlisle."})
+    await settled(hub)
+    (ended,) = [each for each in await person.bot_cards(chat) if each["id"] == card["id"]]
+    assert "Another hub has taken this case over, and asks anew" in texts_in(ended["card"])
+    assert [button.title for button in buttons_in(ended["card"])] == []
 
 
 async def test_the_unsigned_agency_learns_nothing_by_any_road_and_the_manager_is_told_once(

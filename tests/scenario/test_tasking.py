@@ -26,6 +26,7 @@ from tests.running import Hub, until
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CARL = "00000000-0000-4000-8000-000000000023"
+RITA = "00000000-0000-4000-8000-000000000040"
 EQUALITY = {
     "equality_characteristic": "He is deaf in one ear; nothing else is known.",
     "equality_link": "No: it does not make him play music at night.",
@@ -215,12 +216,36 @@ async def test_a_power_that_enforces_waits_for_the_equality_questions_and_nothin
     assert "five questions come first" in refused.shows
     assert typed_values(refused.card)["equality_link"] == EQUALITY["equality_link"]
 
-    back = await team.tom.presses(refused, "Save and go back to the task", EQUALITY)
+    page_of_priyas = await team.priya.goes("tasks.open", "equality")
+    await team.priya.presses(page_of_priyas, "stage.save", {"equality_decided_by": "Priya Raman"})
+    clash = await team.tom.presses(refused, "Save and go back to the task", EQUALITY)
+    assert "Two people wrote at once" in clash.shows
+    later = await team.tom.presses(clash, "Choose later")
+    clash = await team.tom.presses(later, "Choose now")
+    mine = {"equality_decided_by_choice": f"text:{EQUALITY['equality_decided_by']}"}
+    back = await team.tom.presses(clash, "Save the choice", mine)
     assert "The questions are answered" in back.shows
     assert {name: typed_values(back.card)[name] for name in task} == task
     listed = await team.tom.presses(back, "task.save", typed_values(back.card))
     assert "Warn him in writing" in listed.shows
     assert "The equality questions" in titles(listed)
+
+
+async def test_a_task_for_an_agency_that_cannot_be_written_to_is_called_out_in_the_channel(
+    team: Team,
+) -> None:
+    await team.hub.post("/client/uninstall", {"as": RITA, "where": "personal"})
+    rita = Person(team.hub, RITA)
+
+    listed = await team.tom.adds_task({**a_task(team.day(9), "shopwatch", "Ask the shops"), "owner": ""})
+    assert "calls for them in the hub's channel" in listed.shows
+    channel = await rita.channel("ALL")
+    call = await rita.card_with(channel, "<at>Rita Caine</at> of **Shopwatch")
+    assert f"please open {team.reference}: there is something for you to do." in texts_in(call["card"])
+    assert "Ask the shops" not in str(call)
+    assert call["notification"] == f"Task in {team.reference}"
+    opened = shown(await rita.press_on(channel, call, "Open the case"))
+    assert "Ask the shops" in opened.shows
 
 
 async def test_the_usual_actions_are_added_at_once_and_offered_no_more(team: Team) -> None:

@@ -3,12 +3,10 @@
 Everything is added and every new column has a default, so that a replica of the version before goes on working.
 """
 
-from collections import defaultdict
-
 import sqlalchemy as sa
 from alembic import op
 
-from osara_store import search_text
+from osara_store.migrations.search_rows import add_missing
 
 revision = "0002"
 down_revision = "0001"
@@ -17,15 +15,6 @@ depends_on = None
 
 # SQLite counts up INTEGER keys only.
 _BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
-_CASES = sa.table("cases", *map(sa.column, ("id", "reference", "hub_id", "category", "where", "own_reference")))
-_PEOPLE = sa.table("case_people", *map(sa.column, ("case_id", "n", "description")))
-_ENTRIES = sa.table("entries", *map(sa.column, ("case_id", "n", "kind", "text")))
-_SEARCH = sa.table("case_search", *map(sa.column, ("case_id", "hub_id", "category", "text")))
-_SAID = sa.union_all(
-    sa.select(_PEOPLE.c.case_id, _PEOPLE.c.description),
-    sa.select(_ENTRIES.c.case_id, _ENTRIES.c.text).where(_ENTRIES.c.kind.in_(["where", "own_reference"])),
-)
 
 
 def upgrade() -> None:
@@ -217,22 +206,4 @@ def upgrade() -> None:
     op.add_column("entries", sa.Column("grade", sa.Text(), nullable=False, server_default=sa.text("''")))
     # The referring agency leads unless somebody says otherwise.
     op.execute("UPDATE cases SET lead_agency_id = agency_id")
-    _make_searchable(op.get_bind())
-
-
-def _make_searchable(connection: sa.Connection) -> None:
-    """Draw what each case is searched by."""
-    said = defaultdict(list)
-    for case_id, text in connection.execute(_SAID):
-        said[case_id].append(text)
-    rows = [
-        {
-            "case_id": case.id,
-            "hub_id": case.hub_id,
-            "category": case.category,
-            "text": search_text.drawn([case.reference, case.own_reference, case.where, *said[case.id]]),
-        }
-        for case in connection.execute(sa.select(_CASES))
-    ]
-    if rows:
-        connection.execute(_SEARCH.insert(), rows)
+    add_missing(op.get_bind())

@@ -13,6 +13,9 @@ _BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    op.add_column("information_requests", sa.Column("callers", sa.JSON(), nullable=True))
+    op.add_column("information_requests", sa.Column("heard_at", sa.BigInteger(), nullable=True))
+    op.add_column("information_requests", sa.Column("heard_by", sa.Text(), nullable=True))
     op.create_table(
         "absences",
         sa.Column("tenant", sa.Text(), nullable=False),
@@ -26,7 +29,38 @@ def upgrade() -> None:
         sa.Column("author_name", sa.Text(), nullable=False),
         sa.Column("author_agency_id", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant", "person", name="pk_absences"),
+        sa.PrimaryKeyConstraint("tenant", "person", "first_day", name="pk_absences"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "known_people",
+        sa.Column("tenant", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("agency_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("gone_since", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("tenant", "person", "agency_id", name="pk_known_people"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "handovers",
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.Column("tenant", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("agency_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("successor_tenant", sa.Text(), nullable=False),
+        sa.Column("successor_id", sa.Text(), nullable=False),
+        sa.Column("with_lists", sa.Boolean(), nullable=False),
+        sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.Column("trouble", sa.Text(), nullable=False),
+        sa.Column("author_tenant", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.Text(), nullable=False),
+        sa.Column("author_name", sa.Text(), nullable=False),
+        sa.Column("author_agency_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("hub_id", "tenant", "person", "agency_id", name="pk_handovers"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -126,19 +160,59 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "n", name="pk_meetings"),
     )
     op.create_table(
+        "review_rhythms",
+        sa.Column("case_id", _BIG_ID, nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.Column("accepted_on", sa.Date(), nullable=False),
+        sa.Column("later", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_review_rhythms_case_id"),
+        sa.PrimaryKeyConstraint("case_id", name="pk_review_rhythms"),
+    )
+    op.create_index("ix_review_rhythms_hub", "review_rhythms", ["hub_id"], unique=False)
+    op.create_table(
         "reviews",
         sa.Column("case_id", _BIG_ID, nullable=False),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("told", sa.JSON(), nullable=False),
-        sa.Column("prompted_at", sa.BigInteger(), nullable=False),
+        sa.Column("waiting_since", sa.Date(), nullable=False),
+        sa.Column("prompted_at", sa.BigInteger(), nullable=True),
         sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("risk", sa.Text(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("done_tenant", sa.Text(), nullable=False),
         sa.Column("done_id", sa.Text(), nullable=False),
         sa.Column("done_name", sa.Text(), nullable=False),
+        sa.Column("done_agency_id", sa.Text(), nullable=False),
         sa.Column("done_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_reviews_case_id"),
-        sa.PrimaryKeyConstraint("case_id", "due_on", name="pk_reviews"),
+        sa.PrimaryKeyConstraint("case_id", "n", name="pk_reviews"),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_reviews_due",
+        "reviews",
+        ["case_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'due'"),
+        postgresql_where=sa.text("state = 'due'"),
+    )
+    op.create_index("ix_reviews_day", "reviews", ["due_on"], unique=False)
+    op.create_table(
+        "review_prompts",
+        sa.Column("case_id", _BIG_ID, nullable=False),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("tenant", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_review_prompts_case_id"),
+        sa.PrimaryKeyConstraint("case_id", "n", "tenant", "person", name="pk_review_prompts"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_review_prompts_message",
+        "review_prompts",
+        ["tenant", "person", "hub_id", "day"],
+        unique=False,
     )

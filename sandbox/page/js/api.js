@@ -122,6 +122,12 @@ export const clearFaults = (target) => call("DELETE", `/control/faults${target ?
 export const requests = async (target) =>
   (await call("GET", `/control/requests${query({ target })}`)).requests;
 
+/** @returns {Promise<import("./types").BotClock>} */
+export const botClock = () => call("GET", "/client/clock");
+
+/** @param {import("./types").TimeStep} to @returns {Promise<import("./types").BotClock>} */
+export const moveBotClock = (to) => call("POST", "/client/clock", { to });
+
 /**
  * Follows what happens in this person's conversations and in the lists; the browser connects again by itself.
  * @param {string} me

@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { HOST_CONFIG } from "./host-config.js";
 import { openLink } from "./lists.js";
 import { openMenu } from "./menu.js";
-import { markdown } from "./text.js";
+import { markdown, spoken } from "./text.js";
 
 /**
  * What was pressed: the button's id or its place on the card, what the inputs hold that it takes along, and which toggles
@@ -24,7 +24,7 @@ let hostConfig = null;
 
 function prepareRenderer() {
   AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
-    result.outputHtml = markdown(text);
+    result.outputHtml = markdown(spoken(text));
     result.didProcess = true;
   };
   AdaptiveCards.GlobalSettings.allowMoreThanMaxActionsInOverflowMenu = true;

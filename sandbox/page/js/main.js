@@ -1,6 +1,7 @@
 /** Starts the page: who is here, what they can see, and what happens while they look. */
 
 import * as api from "./api.js";
+import { startClock } from "./clock.js";
 import { conversationView } from "./conversation.js";
 import { load, loadAll, loadSoon, markOpenSeen, recallSeen } from "./conversations.js";
 import { closeDialog } from "./dialog.js";
@@ -121,6 +122,7 @@ async function start() {
   showPane("main");
   await become(firstPerson());
   startFaults();
+  startClock();
 }
 
 start().catch((error) => {

@@ -5,6 +5,12 @@ const SECONDS = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-d
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
 const SHORT_DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const FULL = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+const LONG_DAY = new Intl.DateTimeFormat("en-GB", {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+});
 const DATE = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
 
 /** @param {Date} one @param {Date} other */
@@ -28,6 +34,12 @@ export const clockWithSeconds = (at) => SECONDS.format(new Date(at));
 
 /** @param {string} at @returns {string} */
 export const fullTime = (at) => FULL.format(new Date(at));
+
+/** @param {string} at "Monday 21 December 2026, 10:41" @returns {string} */
+export function longMoment(at) {
+  const moment = new Date(at);
+  return `${LONG_DAY.format(moment)}, ${CLOCK.format(moment)}`;
+}
 
 /** SharePoint keeps a day as its midnight in UTC. */
 const DAY_ONLY = /^(\d{4}-\d\d-\d\d)T00:00:00(\.0+)?Z$/;

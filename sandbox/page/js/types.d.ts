@@ -114,6 +114,14 @@ export interface SeenRequest {
   at: string;
 }
 
+export type TimeStep = "tomorrow" | "next_week" | "next_month";
+
+/** The bot's time; null where its clock cannot be moved. */
+export interface BotClock {
+  now: string | null;
+  travelled: boolean;
+}
+
 export interface ListColumn {
   name: string;
   title: string;

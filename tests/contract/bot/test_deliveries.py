@@ -1,5 +1,6 @@
 """From an outbox row to a message in Teams: what stands is updated, and each answer of Teams has its consequence."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -176,6 +177,12 @@ async def test_where_the_app_is_not_installed_nothing_can_be_posted(
     assert teams.bodies == []
 
 
+async def test_a_message_that_only_a_newer_version_knows_is_left_to_be_tried_again(desk: Desk) -> None:
+    """While two versions run side by side, either may claim it."""
+    outcome = await desk.deliver(replace(HUB_CARD, kind="card.of_the_future"))
+    assert outcome == Failed("this version knows no such message")
+
+
 async def test_a_hub_that_left_the_configuration_gets_no_card(desk: Desk, teams: TeamsServer) -> None:
     message = Message(2, "k", "l", "teams/hub:OLD", Kind.HUB_CARD, {"hub_id": "OLD"}, 1, "lease")
     assert isinstance(await desk.deliver(message), Refused)
@@ -215,7 +222,11 @@ async def receipt_of_a_case(desk: Desk, service_url: str, conversation_id: str |
 async def test_a_chat_that_is_no_more_is_made_anew_and_remembered(desk: Desk, teams: TeamsServer) -> None:
     message = await receipt_of_a_case(desk, teams.url, "a:a-chat-that-is-gone")
     outcomes = await desk.deliver_in_steps(message, teams)
-    assert outcomes == [Unfinished("the chat comes first"), Unfinished("the chat comes first"), Sent()]
+    assert outcomes == [
+        Unfinished("the way there came first"),
+        Unfinished("the way there came first"),
+        Sent(),
+    ]
     known = await desk.database.read(lambda tx: conversations.person(tx, TENANT, PRIYA))
     assert known is not None
     assert known.conversation_id in teams.messages
@@ -224,7 +235,7 @@ async def test_a_chat_that_is_no_more_is_made_anew_and_remembered(desk: Desk, te
 
 async def test_somebody_who_never_wrote_gets_a_chat_and_one_receipt(desk: Desk, teams: TeamsServer) -> None:
     message = await receipt_of_a_case(desk, teams.url, None)
-    assert await desk.deliver_in_steps(message, teams) == [Unfinished("the chat comes first"), Sent()]
+    assert await desk.deliver_in_steps(message, teams) == [Unfinished("the way there came first"), Sent()]
     assert await desk.deliver_in_steps(message, teams) == [Sent()]
     (chat,) = teams.chats.values()
     assert len(teams.messages[chat]) == 1

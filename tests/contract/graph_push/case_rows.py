@@ -71,6 +71,22 @@ def request(case: Case, n: int = 1) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def meeting(case: Case, n: int = 1) -> dict[str, Any]:
+    """One that was held, with the link to its call."""
+    return {
+        "case_id": case.id, "n": n, "state": "held", "cycle": 1, "minutes": 60, "first_day": date(2026, 3, 9),
+        "last_day": date(2026, 3, 20), "slots": [], "starts_at": NOON + timedelta(days=9),
+        "ends_at": NOON + timedelta(days=9, hours=1), "bookings": 0, "event_id": "AAMk", "trouble": "",
+        "join_url": "https://teams.example/call", "reason": "The hall was taken",
+        "held_at": NOON + timedelta(days=9, hours=1), **BY,
+    }  # fmt: skip
+
+
+def invited(case: Case, n: int = 1, **changes: Any) -> dict[str, Any]:
+    who = {"tenant": PRIYA.tenant, "person": PRIYA.object_id, "name": PRIYA.name, "agency_id": "homes"}
+    return {"case_id": case.id, "n": n, **who, "attendance": "came", **changes}
+
+
 def related(case: Case, other: Case) -> dict[str, Any]:
     return {"case_id": case.id, "other_id": other.id, "kind": "related", "reason": "The same landlord", **BY}
 

@@ -16,7 +16,7 @@ from graph_sync.wire import Answer, Request
 from osara_store import schema
 from osara_store.cases import Case
 from osara_store.outbox import Failed, Sent
-from tests.contract.graph_push.case_rows import related, request, risk, task
+from tests.contract.graph_push.case_rows import invited, meeting, related, request, risk, task
 from tests.contract.graph_push.rig import SITE, World, credential_of, pusher_for
 from tests.contract.graph_push.test_kill import AFTER_THE_LEASE, pushing_killed_when
 from tests.contract.graph_push.test_trouble import items_path
@@ -29,6 +29,7 @@ PARTS = {
     "Tasks": 1,
     "Risk assessments": 1,
     "Information requests": 1,
+    "Meetings": 1,
 }
 
 
@@ -39,6 +40,8 @@ async def case(world: World) -> Case:
     await world.write(schema.tasks, task(made))
     await world.write(schema.risk_assessments, risk(made))
     await world.write(schema.information_requests, request(made))
+    await world.write(schema.meetings, meeting(made))
+    await world.write(schema.meeting_people, invited(made))
     assert await world.push() == [Sent()]
     return made
 
@@ -109,14 +112,14 @@ async def test_an_edit_between_our_look_and_our_deletion_is_not_lost(world: Worl
     await restrict(world, case)
     async with credential_of(world.sandbox) as credential:
         graph = BusyGraph(credential, world.sandbox.root)
-        graph.meanwhile = lambda: edit(world, "Information requests", case.reference, Reason="He is back")
+        graph.meanwhile = lambda: edit(world, "Meetings", case.reference, Reason="He is back")
         world.pusher = pusher_for(graph, Site(graph, SITE), world.database, world.clock)
         [refused] = await world.push()
         assert isinstance(refused, Failed)
         assert await world.push_later(60) == [Sent()]
         await graph.close()
     await assert_stands_in(world, RESTRICTED)
-    assert (await world.fields("Restricted Information requests"))[0]["Reason"] == "He is back"
+    assert (await world.fields("Restricted Meetings"))[0]["Reason"] == "He is back"
 
 
 async def test_the_receipt_leads_to_where_the_case_now_stands(world: World, case: Case) -> None:

@@ -1,6 +1,9 @@
 """What the bot is told, and how it is signed."""
 
+from typing import Any
 from urllib.parse import quote
+
+from aiohttp import web
 
 from tests.contract.sandbox_teams.hubs import (
     CHANNEL,
@@ -12,7 +15,8 @@ from tests.contract.sandbox_teams.hubs import (
     TOM,
     VISITOR,
 )
-from tests.contract.sandbox_teams.rig import Rig, card, message, submit, with_card
+from tests.contract.sandbox_teams.recording_bot import RecordingBot
+from tests.contract.sandbox_teams.rig import Rig, card, message, serving, submit, with_card
 
 
 async def test_a_message_in_the_chat_reaches_the_bot_signed(rig: Rig) -> None:
@@ -101,10 +105,43 @@ async def test_a_bot_that_does_not_answer_is_told_apart_from_one_that_does(rig: 
     assert await rig.get("/control/bot") == {"url": "http://127.0.0.1:9/api/messages"}
 
 
-async def test_the_bots_address_must_be_on_this_machine(rig: Rig) -> None:
-    answered = await rig.request("POST", "/control/bot", {"url": "https://example.com/api/messages"})
+async def test_several_replicas_of_the_bot_take_turns(rig: Rig) -> None:
+    async with serving(RecordingBot(openid=rig.bot.openid, app_id=rig.bot.app_id)) as other:
+        await rig.post("/control/bot", url=rig.bot.url, others=[other.url])
+        for word in ("one", "two", "three", "four"):
+            await rig.says(PRIYA, await rig.chat(PRIYA), word)
 
-    assert answered.status == 400
+        heard = [{each["text"] for each in bot.named("message")} for bot in (rig.bot, other)]
+        assert sorted(map(sorted, heard)) == [["four", "two"], ["one", "three"]]
+
+
+async def test_a_replica_that_takes_no_connection_is_passed_over(rig: Rig) -> None:
+    dead = "http://127.0.0.1:9/api/messages"
+    await rig.post("/control/bot", url=dead, others=[rig.bot.url, dead])
+
+    answered = [await rig.says(PRIYA, await rig.chat(PRIYA), word) for word in ("one", "two", "three")]
+
+    assert all(answer["delivered"] for answer in answered)
+    assert [each["text"] for each in rig.bot.named("message")] == ["one", "two", "three"]
+    assert await rig.get("/control/bot") == {"url": dead, "others": [rig.bot.url, dead]}
+
+
+async def test_what_a_replica_took_and_did_not_answer_is_not_sent_to_another(rig: Rig) -> None:
+    def dies(_: Any) -> web.Response:
+        raise ConnectionResetError
+
+    async with serving(RecordingBot(openid=rig.bot.openid, app_id=rig.bot.app_id, answer=dies)) as other:
+        await rig.post("/control/bot", url=other.url, others=[rig.bot.url])
+        turns = [await rig.says(PRIYA, await rig.chat(PRIYA), word) for word in ("one", "two")]
+
+        assert sorted(turn["delivered"] for turn in turns) == [False, True]
+        assert len(rig.bot.named("message")) == len(other.named("message")) == 1
+
+
+async def test_the_bots_address_must_be_on_this_machine(rig: Rig) -> None:
+    elsewhere, here = "https://example.com/api/messages", "http://127.0.0.1:9"
+    for body in ({"url": elsewhere}, {"url": here, "others": [elsewhere]}):
+        assert (await rig.request("POST", "/control/bot", body)).status == 400
 
 
 async def test_installing_in_a_team_tells_the_bot_where(fresh: Rig) -> None:

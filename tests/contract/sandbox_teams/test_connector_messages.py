@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.sandbox_teams.hubs import CHANNEL, LEAH, OTHER_CHANNEL, PRIYA, TOM
+from tests.contract.sandbox_teams.hubs import CHANNEL, LEAH, OTHER_CHANNEL, PRIYA, TOM, VISITOR
 from tests.contract.sandbox_teams.rig import Rig, card, message, with_card
 
 LIMIT = 80 * 1024
@@ -189,6 +189,26 @@ async def test_a_card_mentions_by_object_id_or_upn(rig: Rig, id_: str) -> None:
     content = card(text, msteams={"entities": [mention("<at>Priya</at>", id_)]})
 
     assert (await rig.send(CHANNEL, with_card(content))).status == 201
+
+
+@pytest.mark.parametrize("person", [PRIYA, VISITOR], ids=["of the tenant", "of another tenant"])
+async def test_whom_a_card_mentions_is_notified_and_nobody_else(rig: Rig, person: str) -> None:
+    text = {"type": "TextBlock", "text": "<at>Somebody</at>, please look"}
+    content = card(text, msteams={"entities": [mention("<at>Somebody</at>", person)]})
+
+    number = await rig.bot_posts(CHANNEL, {**with_card(content), "summary": "You are asked"})
+
+    seen = {who: (await rig.message(CHANNEL, who, number))["notification"] for who in (PRIYA, VISITOR, TOM)}
+    assert seen == {PRIYA: None, VISITOR: None, TOM: None, person: "You are asked"}
+
+
+async def test_a_card_that_mentions_somebody_who_is_not_in_the_channel_is_refused(rig: Rig) -> None:
+    text = {"type": "TextBlock", "text": "<at>Leah</at>, please look"}
+    content = card(text, msteams={"entities": [mention("<at>Leah</at>", LEAH)]})
+
+    answered = await rig.send(CHANNEL, with_card(content))
+
+    assert (answered.status, answered.code) == (400, "BadArgument")
 
 
 async def test_a_card_mentions_only_in_text_blocks_and_facts(rig: Rig) -> None:

@@ -207,6 +207,15 @@ async def _places(base: str) -> Any:
         return await answer.json()
 
 
+async def test_with_bot_its_clock_can_be_moved_and_it_listens_to_this_machine_only(home: Path) -> None:
+    async with with_bot(home) as started:
+        await started.ready()
+        bot = int((home / "pids").read_text().split()[0])
+        told = Path(f"/proc/{bot}/environ").read_text().split("\0")
+
+    assert {"HUB_DANGEROUSLY_SETTABLE_CLOCK=on", "HOST=127.0.0.1"} <= set(told)
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 async def test_with_bot_no_process_is_left(home: Path, how: signal.Signals) -> None:
     async with with_bot(home) as started:

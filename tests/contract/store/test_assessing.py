@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from osara_store import assessing
+from osara_store import assessing, moves
 from osara_store.assessing import band_of
 from osara_store.case_file import CaseFile
 from osara_store.directory import Directory
@@ -12,6 +12,7 @@ from osara_store.errors import Incomplete, NotAllowed, Stale
 from osara_store.instruments import NOT_KNOWN, Band
 from osara_store.policy import Reason
 from osara_store.schema import CaseState
+from osara_store.states import Move
 
 from .casework import about, audited, messages, set_case, worked
 from .conftest import Store
@@ -247,6 +248,16 @@ def test_the_same_assessment_at_once_again_is_only_a_repeat(store: Store):
 
     assert len(again.risks) == 1
     assert messages(store) == told
+
+
+def test_the_same_assessment_is_one_of_its_own_once_the_case_has_moved(store: Store):
+    with store.begin() as tx:
+        file = judged(tx, worked(tx, CaseState.TRIAGED), "high")
+        told = {"move": Move.SCAN, "seen": file.case.moves, "reason": "", "now": LATER + timedelta(seconds=2)}
+        moves.move(tx, **about(file, TOM), directory=DIRECTORY, **told)
+        again = judged(tx, file, "high", now=LATER + timedelta(seconds=5))
+
+    assert len(again.risks) == 2
 
 
 def test_the_same_by_somebody_else_or_later_is_an_assessment_of_its_own(store: Store):

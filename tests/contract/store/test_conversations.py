@@ -109,3 +109,16 @@ def test_the_newest_posted_message_is_the_one_to_update(store: Store):
         conversations.forget_posted(tx, "channel:1")
         assert conversations.posted(tx, "channel:1") is None
         assert conversations.posted(tx, "channel:2") is not None
+
+
+def test_old_messages_of_a_kind_are_forgotten_and_no_others(store: Store):
+    with store.begin() as tx:
+        for key, at in (("digest:1", NOON), ("digest:2", NOON + timedelta(days=3)), ("task:1", NOON)):
+            where = {"conversation_id": "a", "service_url": "https://teams.example/", "activity_id": "1"}
+            conversations.note_posted(tx, key, **where, now=at)
+        conversations.forget_posted_before(tx, "digest:", NOON + timedelta(days=1))
+        assert [conversations.posted(tx, key) is None for key in ("digest:1", "digest:2", "task:1")] == [
+            True,
+            False,
+            False,
+        ]

@@ -157,7 +157,7 @@ def test_where_neither_can_be_reached_the_hubs_channel_is_called(store: Store):
     with store.begin() as tx:
         file = ask(tx, accepted(tx), "council")
 
-    assert sent(store, Kind.REQUEST_CALL) == [{"case_id": file.case.id, "n": 1}]
+    assert sent(store, Kind.REQUEST_CALL) == [{"case_id": file.case.id, "n": 1, "named": True}]
 
 
 def test_where_the_file_names_nobody_the_first_who_can_be_reached_is_written_to(store: Store):

@@ -17,16 +17,19 @@ from bot import drawing
 from bot.commands import searching
 from bot.services import Ask, Services
 from bot.turn import Result, Results, read_turn
-from cards import words
-from osara_store.case_file import Access, Case, CaseClock, CaseFile, Contributor, Link
+from cards import meeting_cards, words
+from osara_store.case_file import Access, Case, CaseClock, CaseFile, Contributor, Link, Meeting
 from osara_store.database import Database, upgrade
 from osara_store.directory import Actor, Person
 from osara_store.policy import Action
-from osara_store.schema import CaseState, LinkKind, case_access, cases
+from osara_store.review_dates import Rhythm
+from osara_store.schema import CaseState, LinkKind, MeetingState, case_access, cases
 from tests.contract.store import world as store_world
 from tests.contract.store.world import NOON, PRIYA, TOM
 from tests.unit.bot.activities import in_chat
 from tests.unit.cards import page_world
+from tests.unit.cards.every_case_card_meetings import meeting
+from tests.unit.cards.every_review_card import done
 from tests.unit.cards.page_world import NOW
 from tests.unit.cards.test_information_cards import SECRET
 
@@ -58,6 +61,7 @@ async def services(address: str) -> AsyncIterator[Services]:
 _TOLD = {
     Case: {"reference", "hub_id", "category", "lead_agency_id", "band"},
     CaseClock: {"kind", "band"},
+    Meeting: {"join_url"},
 }
 _EVERYTHING = replace(
     page_world.PROPOSED,
@@ -70,6 +74,9 @@ _EVERYTHING = replace(
     access=(Access("t", "p", "Ann Example"),),
     requests=(page_world.asked_for(1, "homes", "part", "Ann Example rang twice."),),
     signposts=(page_world.signpost(1, outcome="Ann Example goes there now."),),
+    meetings=(meeting(reason="Ann Example is in court.", trouble="waiting"),),
+    reviews=(done("change", "worse", "Ann Example is afraid."),),
+    rhythm=Rhythm(NOW.date()),
     links=(Link(LinkKind.RELATED, True, 7, "ALL-2024-0031", "ALL", False, "The same flat.", NOW),),
 )
 
@@ -129,6 +136,23 @@ async def test_no_text_of_a_file_reaches_the_channel_in_any_state(
     for told in (message, own):
         assert secret not in json.dumps(told, ensure_ascii=False)
     assert message["summary"]
+
+
+@given(
+    secret=SECRET,
+    state=st.sampled_from(CaseState),
+    meets=st.sampled_from(MeetingState),
+    restricted=st.booleans(),
+)
+def test_no_text_of_a_file_reaches_the_agenda_of_a_meeting(
+    secret: str, state: CaseState, meets: MeetingState, restricted: bool
+) -> None:
+    file = full_of(secret, _EVERYTHING, count())
+    file = replace(file, case=replace(file.case, state=state, restricted=restricted))
+    ahead = replace(file.meetings[0], state=meets)
+    card = meeting_cards.agenda(file, ahead, page_world.DIRECTORY, page_world.HUB, NOW)
+    assert secret not in json.dumps(card, ensure_ascii=False)
+    assert "Join the call" not in json.dumps(card) or (meets is MeetingState.BOOKED and not restricted)
 
 
 async def test_the_same_file_tells_its_referrer_what_was_written_for_them(services: Services) -> None:

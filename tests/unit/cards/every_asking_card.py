@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from cards import asking_cards, case_cards, request_cards
+from cards import asking_cards, call_back_cards, call_cards, case_cards, request_cards, texts_asking
 from cards.case_view import CaseView, Typed
 from cards.verbs import Surface
-from osara_store.case_file import CaseFile, CasePerson
+from osara_store.case_file import CaseFile, CasePerson, InformationRequest
 from osara_store.directory import Actor, Agreement
 from osara_store.schema import PersonRole
 from tests.unit.cards import page_world as world
@@ -42,6 +42,20 @@ MANY_ANSWERS: Final = replace(
 def personal(file: CaseFile, actor: Actor = IAN, **about: Any) -> dict[str, Any]:
     """The card that somebody gets in their own chat."""
     return request_cards.request(view(file, actor, surface=Surface.CHAT, **about), file.requests[0])
+
+
+def replied(reply: str) -> InformationRequest:
+    return asked_for(1, "allerdale-council", reply)
+
+
+def heard(request: InformationRequest) -> InformationRequest:
+    return replace(request, heard_at=NOW, heard_by=TOM.name)
+
+
+def called(request: InformationRequest, typed: Typed | None = None, note: str = "") -> dict[str, Any]:
+    """The card of whoever asked."""
+    seen = view(replace(world.SHARING, requests=(request,)), TOM, surface=Surface.CHAT, note=note)
+    return call_back_cards.call_back(seen, request, typed)
 
 
 def answer(file: CaseFile, typed: Typed | None = None) -> dict[str, Any]:
@@ -92,10 +106,21 @@ CARDS: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
         replace(world.SHARING, requests=(asked_for(1, "allerdale-council", "something"),))
     ),
     "request, too late to answer": lambda: personal(replace(world.CLOSED, requests=world.SHARING.requests)),
-    "request, ended": lambda: request_cards.emptied("ALL-2026-0001", has_ended=True),
-    "request, not for this person any more": lambda: request_cards.emptied("ALL-2026-0001", has_ended=False),
-    "call in the channel": lambda: request_cards.call("Harbour Surgeries", "ALL-2026-0003"),
-    "call in the channel, restricted": lambda: request_cards.call("", "ALL-2026-0003"),
+    "request, ended": lambda: request_cards.emptied("ALL-2026-0001", texts_asking.HAS_ENDED),
+    "request, another hub asks anew": lambda: request_cards.emptied("ALL-2026-0001", texts_asking.HANDED_ON),
+    "call back, waiting": lambda: called(replied("call")),
+    "call back, come back": lambda: called(replied("call"), Typed({"note": WIDE * 9}, {"note": "Too long."})),
+    "call back, called": lambda: called(heard(replied("call")), note="Thank you."),
+    "call back, a part to play": lambda: called(replied("part")),
+    "call back, a part to play, seen": lambda: called(heard(replied("part"))),
+    "call back, answered otherwise since": lambda: called(replied("nothing")),
+    "tally, calls wanted and made": lambda: asking_cards.tally(
+        view(replace(ANSWERED, requests=(replied("call"), replace(heard(replied("call")), n=2))))
+    ),
+    "call in the channel": lambda: call_cards.request_call([IAN], "Harbour Surgeries", "ALL-2026-0003"),
+    "call in the channel, restricted": lambda: call_cards.request_call([IAN, TOM], "", "ALL-2026-0003"),
+    "call in the channel, without names": lambda: call_cards.request_call([], "Harbour Surgeries", "ALL-1"),
+    "call in the channel, for a task": lambda: call_cards.task_call([TOM], "Fell Police", "ALL-2026-0003"),
     "refusal, never signed": lambda: request_cards.refusal(AGENCIES[3], HUB, NOW.date()),
     "refusal, run out": lambda: request_cards.refusal(
         AGENCIES[0].model_copy(

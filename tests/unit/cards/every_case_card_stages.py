@@ -1,6 +1,7 @@
 """The pages of the stages, each by a name that says when it is seen."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from cards import clash_cards, stage_cards, stage_forms
@@ -109,17 +110,18 @@ def clash(
     who: Any = HELEN,
     surface: Surface = Surface.DIALOG,
     typed: Written | None = None,
+    carried: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
     seen = view(file, actor=who, surface=surface)
-    return clash_cards.clash(seen, part, clash_cards.waiting(seen, part), typed)
+    return clash_cards.clash(seen, part, clash_cards.waiting(seen, part), typed, carried=carried)
 
 
-def clash_of_long_texts() -> dict[str, Any]:
+def clash_of_long_texts(carried: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
     file = file_at(Part.SCANNING, LONGEST)
     for who, letter in ((HELEN, "😎"), (world.PRIYA, "😴")):
         theirs = {name: longest(letter)[name] for name in ("statement", "sources", "who_is_affected")}
         file = answered(file, theirs, who=who, standing=False)
-    return clash(file, Part.SCANNING)
+    return clash(file, Part.SCANNING, carried=carried)
 
 
 def _of_each_part(

@@ -5,7 +5,19 @@ from typing import Any
 
 import pytest
 
-from cards import asking_cards, asking_forms, case_cards, next_steps, request_cards, verbs
+from cards import (
+    asking_cards,
+    asking_forms,
+    call_back_cards,
+    call_cards,
+    case_cards,
+    dates,
+    mentions,
+    next_steps,
+    request_cards,
+    texts_asking,
+    verbs,
+)
 from cards.asking_forms import Answered, Asked
 from cards.case_view import Typed
 from cards.verbs import Surface
@@ -15,8 +27,8 @@ from osara_store.schema import CaseState, Reply
 from osara_store.states import ENDED
 from tests.driver import texts_in
 from tests.unit.cards import page_world as world
-from tests.unit.cards.every_asking_card import ANSWERED, FULL, with_many_agencies
-from tests.unit.cards.page_world import IAN, MONA, PRIYA, TOM, asked_for, buttons_of, view
+from tests.unit.cards.every_asking_card import ANSWERED, FULL, called, heard, replied, with_many_agencies
+from tests.unit.cards.page_world import IAN, MONA, NOW, PRIYA, TOM, asked_for, buttons_of, inputs_of, view
 from tests.unit.cards.stage_world import in_state
 
 
@@ -73,17 +85,107 @@ def test_of_a_crowd_the_card_shows_some_and_how_many_more_there_are() -> None:
     assert "and 17 more: open the case to see them" in said
 
 
-@pytest.mark.parametrize("has_ended", [True, False])
-def test_an_emptied_card_has_the_reference_and_no_button(has_ended: bool) -> None:
-    card = request_cards.emptied("ALL-2026-0001", has_ended=has_ended)
+def test_an_emptied_card_has_the_reference_and_why_and_no_button() -> None:
+    card = request_cards.emptied("ALL-2026-0001", texts_asking.HANDED_ON)
     assert "ALL-2026-0001" in texts_in(card)
+    assert "asks anew" in texts_in(card)
     assert "actions" not in card
 
 
+def test_the_call_in_the_channel_mentions_whom_it_calls() -> None:
+    card = call_cards.request_call([IAN, TOM], "Harbour Surgeries", "ALL-2026-0003")
+    assert card["body"][0]["text"] == (
+        f"<at>{IAN.name}</at> or <at>{TOM.name}</at> of **Harbour Surgeries**, "
+        "please open ALL-2026-0003: the hub asks what you know."
+    )
+    assert [entity["mentioned"] for entity in card["msteams"]["entities"]] == [
+        {"id": each.object_id, "name": each.name} for each in (IAN, TOM)
+    ]
+
+
+def test_the_call_for_a_task_tells_that_there_is_one_and_no_more() -> None:
+    said = texts_in(call_cards.task_call([IAN], "Harbour Surgeries", "ALL-2026-0003"))
+    assert "please open ALL-2026-0003: there is something for you to do." in said
+
+
 def test_the_call_in_the_channel_names_no_agency_where_the_case_is_restricted() -> None:
-    assert "Harbour Surgeries" in texts_in(request_cards.call("Harbour Surgeries", "ALL-2026-0003"))
-    said = texts_in(request_cards.call("", "ALL-2026-0003"))
-    assert "on the list of this case" in said
+    said = texts_in(call_cards.request_call([IAN], "", "ALL-2026-0003"))
+    assert said.startswith(f"<at>{IAN.name}</at>, please open")
+    assert "on the list of this case" in texts_in(call_cards.request_call([], "", "ALL-2026-0003"))
+
+
+def test_where_nobody_may_be_mentioned_the_agency_is_called() -> None:
+    card = call_cards.request_call([], "Harbour Surgeries", "ALL-2026-0003")
+    assert texts_in(card).startswith("Somebody of **Harbour Surgeries**, please open")
+    assert "msteams" not in card
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("Mary O'Neill-Smith", "Mary O'Neill-Smith"),
+        ("*Ann* [x](http://y)", "Ann x (http://y)"),
+        ("Eve</at><at>Tom", "Eve /at at Tom"),
+    ],
+)
+def test_a_name_in_a_mention_is_read_as_a_name_whatever_it_holds(name: str, drawn: str) -> None:
+    (mention,) = mentions.of([replace(IAN, name=name)])
+    assert mention.text == f"<at>{drawn}</at>"
+    assert mention.entity()["text"] == mention.text
+    assert mention.entity()["mentioned"] == {"id": IAN.object_id, "name": drawn}
+
+
+def test_two_of_one_name_are_mentioned_by_a_text_each() -> None:
+    found = mentions.of([IAN, replace(TOM, name=IAN.name)])
+    assert [each.text for each in found] == [f"<at>{IAN.name}</at>", f"<at>{IAN.name} (2)</at>"]
+
+
+# --- the card of whoever asked ---------------------------------------------------------------------------------------
+
+
+def test_a_call_that_is_wanted_is_said_to_be_made_with_a_note_if_there_is_one() -> None:
+    card = called(replied("call"))
+    assert f"{IAN.name} of **Allerdale Council** answered on 2 June 2026: **please call me**." in texts_in(
+        card
+    )
+    assert verbs_of(card) == [verbs.REQUEST_CALLED, verbs.CASE_OPEN]
+    assert list(inputs_of(card)) == ["note"]
+
+
+def test_a_part_to_play_asks_for_nothing_but_to_open_the_case() -> None:
+    card = called(replied("part"))
+    assert "**we have a part to play**" in texts_in(card)
+    assert verbs_of(card) == [verbs.REQUEST_SEEN]
+    assert inputs_of(card) == {}
+
+
+@pytest.mark.parametrize(("reply", "said"), [("call", "**Called back**"), ("part", "**Seen**")])
+def test_once_somebody_has_seen_to_it_the_card_says_who_and_asks_nothing(reply: str, said: str) -> None:
+    card = called(heard(replied(reply)))
+    assert f"{said}, {TOM.name}, 3 June 2026" in texts_in(card)
+    assert verbs_of(card) == [verbs.CASE_OPEN]
+    assert inputs_of(card) == {}
+
+
+def test_whoever_wanted_a_call_and_wants_none_any_more_is_not_waited_for() -> None:
+    card = called(replied("nothing"))
+    assert "changed the answer" in texts_in(card)
+    assert verbs_of(card) == [verbs.CASE_OPEN]
+
+
+@pytest.mark.parametrize("reply", ["call", "part", "nothing"])
+def test_the_card_of_whoever_asked_tells_nothing_of_the_case(reply: str) -> None:
+    request = replace(replied(reply), note="Zebrafinch", reason="Zebrafinch")
+    file = replace(world.SHARING, case=replace(world.SHARING.case, where="Zebrafinch", category="Zebrafinch"))
+    seen = view(replace(file, requests=(request,)), TOM, surface=Surface.CHAT)
+    assert "Zebrafinch" not in str(call_back_cards.call_back(seen, request))
+
+
+def test_the_answers_say_whether_somebody_has_called() -> None:
+    waiting, made = replied("call"), replace(heard(replied("call")), n=2, agency_id="fell-police")
+    said = texts_in(asking_cards.tally(view(replace(world.SHARING, requests=(waiting, made)))))
+    assert "Nobody has called back yet" in said
+    assert f"**Called back**, {TOM.name}" in said
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------
@@ -155,6 +257,13 @@ def test_the_tally_names_the_silent_first_and_the_nil_returns_last() -> None:
     places = [said.index(name) for name in ("Northshore Homes", "Allerdale Council", "Fell Police")]
     assert places == sorted(places)
     assert "We can visit with you on Tuesday." in said
+
+
+def test_the_tally_says_when_somebody_silent_was_reminded() -> None:
+    silent = replace(ANSWERED.requests[2], reminded_at=NOW)
+    reminded = replace(ANSWERED, requests=(*ANSWERED.requests[:2], silent))
+    assert f"Reminded on {dates.day(NOW.date())}" in texts_in(asking_cards.tally(view(reminded)))
+    assert "Reminded on" not in texts_in(asking_cards.tally(view(ANSWERED)))
 
 
 def test_only_who_runs_the_case_is_offered_to_ask_more() -> None:

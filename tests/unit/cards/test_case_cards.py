@@ -285,6 +285,7 @@ NEEDS: Final = {
     verbs.NOTE_OPEN: {Action.WRITE_NOTE},
     verbs.REQUEST_OPEN: {Action.ASK_PARTNERS},
     verbs.REQUEST_ANSWER_OPEN: {Action.ANSWER_REQUEST},
+    verbs.MEETING_FORM: {Action.ARRANGE_MEETING},
     verbs.STAGE_OPEN: {Action.WRITE_STAGE},
     verbs.TASK_OPEN: {Action.ADD_TASK},
     verbs.TASK_RECORD_OPEN: {Action.RECORD_TASK, Action.RECORD_OWN_TASK},

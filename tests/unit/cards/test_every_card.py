@@ -1,6 +1,7 @@
 """What holds for every card, whatever it says."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from importlib.metadata import distribution
 from itertools import pairwise
@@ -13,10 +14,14 @@ from jsonschema import Draft6Validator
 from cards import checks, verbs
 from tests.unit.cards import (
     every_asking_card,
+    every_case_card_meetings,
     every_case_card_moves,
     every_case_card_pages,
     every_case_card_stages,
     every_case_card_tasking,
+    every_cover_card,
+    every_quiet_card,
+    every_review_card,
 )
 from tests.unit.cards.every_card import EVERY_CARD
 from tests.unit.cards.rig import Renderer
@@ -30,7 +35,11 @@ REGISTRIES = (
     every_case_card_pages.CARDS,
     every_case_card_moves.CARDS,
     every_case_card_tasking.CARDS,
+    every_case_card_meetings.CARDS,
     every_asking_card.CARDS,
+    every_review_card.CARDS,
+    every_quiet_card.CARDS,
+    every_cover_card.CARDS,
 )
 CARDS = {name: build for registry in REGISTRIES for name, build in registry.items()}
 
@@ -67,7 +76,8 @@ def test_no_two_cards_have_the_same_name() -> None:
 
 @every_card
 def test_a_card_keeps_to_the_official_schema(build: Build, official_schema: Draft6Validator) -> None:
-    assert [error.message for error in official_schema.iter_errors(build())] == []
+    card = {name: part for name, part in build().items() if name != "msteams"}  # Teams' own, for mentions
+    assert [error.message for error in official_schema.iter_errors(card)] == []
 
 
 def test_the_official_schema_refuses_a_property_that_does_not_exist(official_schema: Draft6Validator) -> None:
@@ -89,6 +99,14 @@ def test_the_renderer_warns_about_what_it_does_not_know(renderer: Renderer) -> N
     card = EVERY_CARD["hub card"]()
     card["body"][0]["type"] = "TextBlok"
     assert renderer.draw(card)["warnings"]
+
+
+@every_card
+def test_every_mention_stands_in_a_text_word_for_word_and_the_other_way_round(build: Build) -> None:
+    card = build()
+    texts = " ".join(part["text"] for part in parts_of(card) if part.get("type") == "TextBlock")
+    entities = card.get("msteams", {}).get("entities", [])
+    assert re.findall(r"(?<!\\)<at>.*?</at>", texts) == [entity["text"] for entity in entities]
 
 
 @every_card

@@ -16,9 +16,10 @@ from cards.export_json import export_json
 from cards.export_page import page
 from osara_store.case_file import Access, Answer, CaseFile, Contributor, Link
 from osara_store.instruments import Band
-from osara_store.schema import CaseState, LinkKind, Stage
+from osara_store.schema import CaseState, LinkKind, ReviewState, Stage
 from osara_store.stages import FIELDS
 from tests.unit.cards import page_world as world
+from tests.unit.cards.every_review_card import DUE, done
 from tests.unit.cards.page_world import DIRECTORY, IAN, NOW, TOM
 from tests.unit.cards.stage_world import EVERYTHING, answered, by
 
@@ -267,6 +268,18 @@ def test_an_answer_says_its_stage_and_who_wrote_it():
     }
 
 
+def test_a_request_says_who_has_called_back():
+    waiting = world.asked_for(1, "allerdale-council", "call")
+    called = replace(waiting, n=2, heard_at=NOW, heard_by=TOM.name)
+    found = exported(replace(world.SHARING, requests=(waiting, called)))["requests"]
+
+    assert [each["heard"] for each in found] == [
+        None,
+        {"name": "Tom Roe", "at": NOW.isoformat()},
+    ]
+    assert {*keys_of(found)} <= {*re.findall(r"`(\w+)`", DOCUMENTED)}
+
+
 def test_an_answer_to_a_field_that_is_gone_is_kept():
     old = Answer(1, "weather", 1, True, "Fog.", by(TOM))
     [found] = exported(replace(world.NEW, answers=(old,)))["answers"]
@@ -299,3 +312,19 @@ def test_rows_keep_their_order():
     assert [move["n"] for move in moves] == list(range(1, len(moves) + 1))
     assert all(first["to"] == second["from"] for first, second in pairwise(moves))
     assert moves[-1]["to"] == CaseState.CLOSURE_PROPOSED
+
+
+def test_monthly_reviews_stand_in_both_with_what_was_decided_and_what_nobody_did():
+    file = replace(
+        world.RESPONSE,
+        reviews=(replace(DUE, state=ReviewState.LAPSED), replace(done("change", "worse"), n=2)),
+    )
+    lapsed, kept = exported(file)["reviews"]
+    assert (lapsed["state"], lapsed["decision"], lapsed["done_by"]) == ("lapsed", None, None)
+    assert (kept["n"], kept["due_on"], kept["decision"], kept["risk"]) == (2, "2026-06-02", "change", "worse")
+    assert kept["done_by"]["name"] == "Priya Example"
+
+    shown = " ".join(read(file).texts)
+    assert "Nobody did it before the next one came" in shown
+    assert "Change the plan" in shown
+    assert "Quiet since the gate was mended." in shown

@@ -5,14 +5,27 @@ from typing import Any
 
 import pytest
 
-from cards import pointer_cards, tasking_cards, tasking_forms, texts_case, texts_tasking, verbs, work_cards
+from cards import (
+    checks,
+    pointer_cards,
+    stage_cards,
+    tasking_cards,
+    tasking_forms,
+    texts_case,
+    texts_tasking,
+    verbs,
+    work_cards,
+)
 from cards.case_view import Typed
 from cards.tasking_forms import Declined, GivenTo, MoreTime
 from cards.verbs import Surface
-from osara_store.schema import CaseState
+from osara_store import completeness
+from osara_store.schema import CaseState, Stage
+from osara_store.stages import Part
 from osara_store.tasking import Suggested
 from tests.unit.cards import every_case_card_tasking as cards
 from tests.unit.cards import page_world as world
+from tests.unit.cards.every_case_card_stages import CLASHED, clash, clash_of_long_texts
 from tests.unit.cards.every_case_card_tasking import DECLINED, LIGHTS, TAKEN, equality, message, with_task
 from tests.unit.cards.page_world import (
     IAN,
@@ -25,6 +38,7 @@ from tests.unit.cards.page_world import (
     titles_of,
     view,
 )
+from tests.unit.cards.stage_world import EQUALITY, answered
 from tests.unit.cards.test_referral_form import words_of
 
 TODAY = NOW.date()
@@ -130,6 +144,36 @@ def test_a_task_that_waits_comes_along_with_every_button_and_comes_back_whole() 
         assert again[0] is None
         assert again[1].values["intervention"] == "Lights on the upper deck"
         assert again[1].values["due_on"] == "2026-06-19"
+
+
+def test_a_task_that_waits_comes_along_where_two_people_wrote_at_once() -> None:
+    for name in ("stage.choose", "back"):
+        again = tasking_forms.carried_again(
+            buttons_of(clash(CLASHED, Part.SCANNING, carried=cards.WAITING))[name]["data"]
+        )
+        assert again is not None
+        assert again[1].values["intervention"] == "Lights on the upper deck"
+
+
+def test_a_task_that_waits_comes_along_to_a_choice_and_to_a_long_answer() -> None:
+    said = dict.fromkeys(EQUALITY, "A long answer. " * 90)
+    seen = view(answered(answered(world.RESPONSE, said), {"equality_link": "No."}, who=IAN, standing=False))
+    complete = completeness.of(seen.file, Stage.RESPONSE, seen.directory.is_enforcement)
+    card = stage_cards.stage(seen, Part.EQUALITY, None, complete, carried=cards.WAITING)
+    carrying = {name for name, each in buttons_of(card).items() if "carried" in each.get("data", {})}
+    assert {"choose", "save", "back"} <= carrying
+    alone = stage_cards.stage(
+        seen, Part.EQUALITY, None, complete, "equality_decided_by", carried=cards.WAITING
+    )
+    assert "carried" in buttons_of(alone)["back"]["data"]
+    chosen = stage_cards.stage(seen, Part.EQUALITY, None, complete, "equality_link", carried=cards.WAITING)
+    assert "carried" in buttons_of(chosen)["stage.choose"]["data"]
+
+
+def test_texts_as_long_as_they_may_be_leave_no_room_for_a_task() -> None:
+    """They are kept nowhere else, where the task can be written again."""
+    card = clash_of_long_texts(cards.WIDEST)
+    assert checks.fits(card)
 
 
 @pytest.mark.parametrize(

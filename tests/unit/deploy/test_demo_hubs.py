@@ -10,6 +10,7 @@ import yaml
 
 from osara_store.case_settings import CaseReviewRules, ClockRules, RetentionRules
 from osara_store.directory import Directory
+from osara_store.hub_preferences import HubPreferences
 from osara_store.instruments import RiskSettings
 
 PROJECT = Path(__file__).parents[3]
@@ -93,6 +94,16 @@ def test_the_numbers_that_stand_in_the_file_are_those_that_hold_without_them():
         CaseReviewRules(),
         RetentionRules(),
     )
+
+
+def test_only_what_the_file_says_of_it_differs_in_when_the_bot_speaks_up():
+    own, usual = Directory.model_validate(HUBS).notices.model_dump(), HubPreferences().model_dump()
+    differing = {name: usual[name] for name, value in own.items() if value != usual[name]}
+    said = re.findall(r"^  (\w+): .*# without it: \W?([\w:]+)", TEXT, flags=re.MULTILINE)
+    assert {
+        name: f"{value:%H:%M}" if hasattr(value, "hour") else value for name, value in differing.items()
+    } == dict(said)
+    assert own.keys() == HUBS["notices"].keys()
 
 
 def test_what_is_commented_out_may_be_put_to_use_as_it_stands():

@@ -15,12 +15,23 @@ from osara_store.case_file import (
     CasePerson,
     Entry,
     InformationRequest,
+    Invited,
     Link,
+    Meeting,
     RiskAssessment,
     Task,
 )
 from osara_store.referral import Danger, Equality, Frequency, SharingBasis, Since
-from osara_store.schema import AgeGroup, CaseState, LinkKind, PersonRole, Stage, TaskState
+from osara_store.schema import (
+    AgeGroup,
+    Attendance,
+    CaseState,
+    LinkKind,
+    MeetingState,
+    PersonRole,
+    Stage,
+    TaskState,
+)
 from tests.contract.store.world import NOON, PRIYA
 
 BY_PRIYA = By("t", "p", "Priya Raman", "homes", NOON)
@@ -164,6 +175,17 @@ FULL = replace(
         InformationRequest(
             1, "homes", "Jane Roe asks", NOON + timedelta(days=7), (("t", "p"),), "part", "Two visits to Jane Roe",
             "t", "p", "Priya Raman", NOON + timedelta(days=2), None, BY_TOM,
+        ),
+    ),
+    meetings=(
+        Meeting(
+            1, MeetingState.HELD, 2, 60, date(2026, 3, 9), date(2026, 3, 20), (), NOON + timedelta(days=9),
+            NOON + timedelta(days=9, hours=1), 0, "AAMk", "https://teams.example/call", "", "Jane Roe is away",
+            NOON + timedelta(days=9, hours=1), BY_TOM,
+            (
+                Invited("t", "p", "Priya Raman", "homes", Attendance.CAME),
+                Invited("t", "q", "Tom Airey", "police"),
+            ),
         ),
     ),
 )  # fmt: skip

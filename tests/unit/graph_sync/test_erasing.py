@@ -43,6 +43,16 @@ def erased(file: CaseFile = WHOLE) -> CaseFile:
         answers=tuple(replace(each, text="", by=nobody(each.by)) for each in file.answers),
         tasks=tuple(replace(each, **blank, by=nobody(each.by)) for each in file.tasks),
         risks=tuple(replace(each, answers={}, reason="", by=nobody(each.by)) for each in file.risks),
+        meetings=tuple(
+            replace(
+                each,
+                reason="",
+                join_url="",
+                by=nobody(each.by),
+                people=tuple(replace(one, name="") for one in each.people),
+            )
+            for each in file.meetings
+        ),
         requests=tuple(
             replace(each, reason="", note="", replied_name="", by=nobody(each.by)) for each in file.requests
         ),

@@ -9,7 +9,7 @@ from graph_sync.columns import Choice, Column, Day, Lines, Moment, Number, YesNo
 from graph_sync.lists import ALL_LISTS, CASES, ORDINARY, PARTNERS, RESTRICTED, TWIN, ListDefinition
 from osara_store.instruments import Band
 from osara_store.referral import Danger, Equality, Frequency, SharingBasis, Since
-from osara_store.schema import AgeGroup, CaseState, LinkKind, PersonRole, Stage, TaskState
+from osara_store.schema import AgeGroup, CaseState, LinkKind, MeetingState, PersonRole, Stage, TaskState
 from osara_store.stages import FIELDS, TRIANGLE, Field, Grade, Sort
 
 BUILT_IN = {"attachments", "modified", "created", "author", "editor", "contenttype", "id", "edit"}
@@ -53,6 +53,10 @@ def test_internal_names_never_change() -> None:
             "Title", "RequestKey", "CaseReference", "RequestNumber", "AskedAgency", "Reason", "AnswerDue", "Reply",
             "ReplyNote", "RepliedBy", "RepliedOn", "Agency", "WrittenBy", "WrittenOn", "Marking",
         ],
+        "Meetings": [
+            "Title", "MeetingKey", "CaseReference", "MeetingNumber", "Cycle", "MeetingStatus", "StartsOn", "EndsOn",
+            "Invited", "JoinLink", "Reason", "HeldOn", "Agency", "WrittenBy", "WrittenOn", "Marking",
+        ],
         "Partners": [
             "Title", "PartnerKey", "Sector", "Hubs", "Contact", "Deputy", "Members", "Tenant", "Powers",
             "OutsideOrganisation",
@@ -64,7 +68,7 @@ def test_internal_names_never_change() -> None:
 def test_restricted_cases_have_lists_of_their_own_that_are_alike_but_for_the_name() -> None:
     assert [definition.name for definition in RESTRICTED] == [
         "Restricted Cases", "Restricted OSARA entries", "Restricted People", "Restricted Tasks",
-        "Restricted Risk assessments", "Restricted Information requests",
+        "Restricted Risk assessments", "Restricted Information requests", "Restricted Meetings",
     ]  # fmt: skip
     for ordinary, restricted in zip(ORDINARY, RESTRICTED, strict=True):
         assert (restricted.key, restricted.columns) == (ordinary.key, ordinary.columns)
@@ -112,6 +116,7 @@ def test_a_list_is_declared_with_one_facet_a_column_and_unique_ones_indexed(
         (words.STATE, CaseState),
         (words.AGE_GROUP, AgeGroup),
         (words.TASK_STATE, TaskState),
+        (words.MEETING_STATE, MeetingState),
         (words.LINK, LinkKind),
         (words.BAND, ["", *Band]),
         (words.GRADE, Grade),

@@ -54,6 +54,7 @@ def test_everything_of_a_case_file_has_a_row() -> None:
         "-T001",
         "-R001",
         "-Q001",
+        "-G001",
     ]
 
 
@@ -172,8 +173,24 @@ def test_a_restricted_case_stands_in_the_restricted_lists_only_and_names_its_rea
     assert (case_of()["Restricted"], case_of()["AccessList"]) == (False, "")
 
 
-def test_a_request_tells_what_was_asked_and_what_came_of_it() -> None:
+def test_a_meeting_tells_when_it_was_and_who_came() -> None:
     row = items(FULL)[-1].fields
+    assert (row["Title"], row["MeetingStatus"], row["StartsOn"], row["HeldOn"]) == (
+        "ALL-2026-0001 Meeting 1", "Held", "2026-03-11T12:00:00Z", "2026-03-11T13:00:00Z",
+    )  # fmt: skip
+    assert row["Invited"] == "Priya Raman, Northshore Homes: came\nTom Airey, Cumbria Police"
+
+
+def test_a_meeting_of_an_erased_case_names_no_one() -> None:
+    erased = replace(
+        FULL.meetings[0], people=tuple(replace(each, name="") for each in FULL.meetings[0].people)
+    )
+    row = items(replace(FULL, meetings=(erased,)))[-1].fields
+    assert row["Invited"] == "Northshore Homes: came\nCumbria Police"
+
+
+def test_a_request_tells_what_was_asked_and_what_came_of_it() -> None:
+    row = items(replace(FULL, meetings=()))[-1].fields
     assert (row["Title"], row["AskedAgency"], row["Reason"], row["AnswerDue"]) == (
         "ALL-2026-0001 Request 1", "Northshore Homes", "Jane Roe asks", "2026-03-09T12:00:00Z",
     )  # fmt: skip
@@ -181,7 +198,7 @@ def test_a_request_tells_what_was_asked_and_what_came_of_it() -> None:
         "We have a part to play", "Two visits to Jane Roe", "Priya Raman", "2026-03-04T12:00:00Z",
     )  # fmt: skip
     open_one = replace(FULL.requests[0], reply="", note="", replied_name="", replied_at=None)
-    silent = items(replace(FULL, requests=(open_one,)))[-1].fields
+    silent = items(replace(FULL, requests=(open_one,), meetings=()))[-1].fields
     assert (silent["Reply"], silent["RepliedOn"]) == ("No answer yet", None)
 
 

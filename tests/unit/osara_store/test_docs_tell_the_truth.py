@@ -9,8 +9,11 @@ from urllib.parse import unquote
 import pytest
 
 from cards import texts_stages, words
-from osara_store import completeness
+from osara_store import completeness, review_dates, review_nudges
+from osara_store.case_settings import ClockRules
 from osara_store.directory import Actor, Agency, Agreement, Role
+from osara_store.hub_preferences import HubPreferences
+from osara_store.instruments import Band
 from osara_store.policy import CASE_ACTIONS, Action, Capacity, may
 from osara_store.schema import CaseState
 from osara_store.states import ENDED, GATES, OPEN, RERUN_TO, TRANSITIONS, Move
@@ -23,6 +26,8 @@ WORKING = (ROOT / "docs/working-a-case.md").read_text()
 MANAGING = (ROOT / "docs/managing-cases.md").read_text()
 TASKING = (ROOT / "docs/tasking.md").read_text()
 ASKING = (ROOT / "docs/asking-partners.md").read_text()
+REVIEWING = (ROOT / "docs/monthly-reviews.md").read_text()
+MEETING = (ROOT / "docs/case-meetings.md").read_text()
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 Row = dict[str, str]
@@ -47,7 +52,10 @@ DOINGS = {
     "assess the risk of a new referral": [Action.ASSESS_RISK],
     "assess the risk": [Action.ASSESS_RISK],
     "set the band by hand": [Action.OVERRIDE_RISK],
+    "arrange a meeting, set its time": [Action.ARRANGE_MEETING],
+    "move a meeting, call it off, write down what goes on there": [Action.RUN_MEETING],
     "stop a clock": [Action.MEET_CLOCK],
+    "do the monthly review": [Action.COMPLETE_REVIEW],
     "ask the partners": [Action.ASK_PARTNERS],
     "answer for an agency that was asked": [Action.ANSWER_REQUEST],
     "write in the stages, plan tasks": [Action.WRITE_STAGE, Action.ADD_TASK],
@@ -63,6 +71,7 @@ DOINGS = {
     "choose who may open it": [Action.RESTRICT],
     "place or release a legal hold": [Action.HOLD_LEGALLY],
     "decide whether it is kept": [Action.DECIDE_RETENTION],
+    "hand over what is in somebody's name": [Action.HAND_OVER],
 }
 
 
@@ -211,16 +220,35 @@ def test_the_page_names_all_that_is_needed_before_a_move(move: Move):
     assert sorted(re.split(r", (?!or )", said_of_it)) == sorted(needed_for(move))
 
 
+# --- monthly reviews -------------------------------------------------------------------------------------------------
+
+
+def test_the_page_names_the_days_after_which_a_missed_review_is_chased():
+    told = [row["days after somebody was asked"] for row in table(REVIEWING, "What if nobody does it?")]
+    reminders = review_nudges.OVERDUE_AFTER, review_nudges.AGAIN_AFTER, review_nudges.MANAGER_AFTER
+    bands = {band: ClockRules().of(band).escalate_after_days for band in Band}
+
+    assert told[:3] == [str(each.days) for each in reminders]
+    assert told[3] == f"{bands[Band.HIGH]} for high risk, {bands[Band.MEDIUM]} for medium"
+    assert bands[Band.STANDARD] is None
+    assert f"up to {review_dates.EARLY.days} days before its day" in REVIEWING
+    assert f"at {HubPreferences().reviews_at:%H:%M} of the hub's own clock" in REVIEWING
+
+
 # --- words and links -------------------------------------------------------------------------------------------------
 
 
 def texts_of_the_cards() -> str:
-    modules = [ROOT / "cards/words.py", ROOT / "cards/texts.py", *sorted(ROOT.glob("cards/texts_*.py"))]
+    kept_in_the_file = [ROOT / "osara_store/reviews.py"]  # the words for what was decided
+    own = [ROOT / "cards/words.py", ROOT / "cards/texts.py", *sorted(ROOT.glob("cards/texts_*.py"))]
+    modules = [*own, *kept_in_the_file]
     return "\n".join(module.read_text() for module in modules)
 
 
 @pytest.mark.parametrize(
-    "page", [WORKING, MANAGING, ASKING, TASKING], ids=["working", "managing", "asking", "tasking"]
+    "page",
+    [WORKING, MANAGING, ASKING, TASKING, MEETING, REVIEWING],
+    ids=["working", "managing", "asking", "tasking", "meeting", "reviewing"],
 )
 def test_every_word_in_bold_stands_on_a_card(page: str):
     texts = texts_of_the_cards()

@@ -43,8 +43,11 @@ mark_person          LCM LCM LCM LCM LCM LCM LCM LCM  .   LCM .   .   .   .   .
 assess_risk          CM  LCM LCM LCM LCM LCM LCM LCM  .   .   .   .   .   .   .
 override_risk        CM  CM  CM  CM  CM  CM  CM  CM   .   .   .   .   .   .   .
 meet_clock           LCM LCM LCM LCM LCM LCM LCM LCM  .   .   .   .   .   .   .
+complete_review      .   LM  LM  LM  LM  LM  LM  LM   .   .   .   .   .   .   .
 ask_partners         .   CM  CM  CM  CM  .   .   .    .   .   .   .   .   .   .
 answer_request       .   P   P   P   P   P   P   P    .   .   .   .   .   .   .
+arrange_meeting      .   .   LCM LCM LCM LCM LCM .    .   .   .   .   .   .   .
+run_meeting          .   .   LCM LCM LCM LCM LCM LCM  .   .   .   .   .   .   .
 write_stage          .   LCM LCM LCM LCM LCM LCM .    .   .   .   .   .   .   .
 add_task             .   LCM LCM LCM LCM LCM LCM .    .   .   .   .   .   .   .
 record_task          .   LCM LCM LCM LCM LCM LCM LCM  .   .   .   .   .   .   .
@@ -60,6 +63,7 @@ restrict             CM  CM  CM  CM  CM  CM  CM  CM   CM  CM  CM  CM  CM  CM  CM
 explain_case_review  LCM LCM LCM LCM LCM LCM LCM LCM  .   LCM .   .   .   .   .
 hold_legally         M   M   M   M   M   M   M   M    M   M   M   M   M   M   M
 decide_retention     .   .   .   .   .   .   .   .    M   .   M   M   M   M   M
+hand_over            M   M   M   M   M   M   M   M    .   M   .   .   .   .   .
 
 triage               CM  .   .   .   .   .   .   .    .   .   .   .   .   .   .
 return               CM  CM  .   .   .   .   .   .    .   .   .   .   .   .   .
@@ -89,6 +93,10 @@ see_own_cases    P  yes
 see_own_work     P  yes
 search           P  yes
 see_retention    M  yes
+set_hub          M  no
+be_away          P  no
+set_absence      M  yes
+see_cover        M  yes
 """
 
 LETTER = {

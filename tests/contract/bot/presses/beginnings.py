@@ -2,7 +2,8 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.contract.bot.presses.house import House
+from tests.contract.bot.presses.judging import Judge
 from tests.contract.bot.presses.walk import Walk, the_mildest
 from tests.contract.bot.presses.writing import Pen
 
@@ -31,10 +33,11 @@ class _Kept:
 
 @dataclass(frozen=True)
 class OnSqlite:
-    """Walked once; each example gets a copy of the file as it was there."""
+    """Walked once; each example gets a copy of the file as it was there. `done` counts what the walk pressed and which moves it made."""
 
     home: Path
     kept: Mapping[str, _Kept]
+    done: Counter[str]
     _numbers: "count[int]"
 
     @classmethod
@@ -42,12 +45,13 @@ class OnSqlite:
         walking = home / "walking.db"
         shutil.copy(empty, walking)
         house, pen, kept = House.open(f"sqlite:///{walking}"), Pen(the_mildest), {}
-        for name in Walk(house, pen):
+        judge = Judge(house, pen.authors)
+        for name in Walk(judge, pen):
             file = home / f"{name}.db"
             _back_up(walking, file)
             kept[name] = _Kept(file, house.clock.moment, dict(pen.authors))
         house.close()
-        return cls(home, kept, count(1))
+        return cls(home, kept, judge.done, count(1))
 
     def open(self, name: str) -> tuple[House, Authors]:
         kept, file = self.kept[name], self.home / f"example {next(self._numbers)}.db"
@@ -61,15 +65,3 @@ def _back_up(source: Path, target: Path) -> None:
         old.backup(new)
     old.close()
     new.close()
-
-
-@dataclass(frozen=True)
-class OnPostgresql:
-    """Each example walks to its beginning in a new database."""
-
-    new: Callable[[], str]
-
-    def open(self, name: str) -> tuple[House, Authors]:
-        house, pen = House.open(self.new()), Pen(the_mildest)
-        next(reached for reached in Walk(house, pen) if reached == name)
-        return house, dict(pen.authors)

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from cards import texts, texts_moves, texts_progress, words
 from osara_store.schema import CaseState
-from tests.contract.bot.presses.content import Content, Row, even, new_rows
-from tests.contract.bot.presses.house import Answered, Card, House, Json, Press, shown_on
-from tests.contract.bot.presses.people import DIRECTORY, EVERYBODY, MARKING, Someone
+from tests.contract.bot.presses.content import Content, even, new_rows
+from tests.contract.bot.presses.doings import case_of, doing_of, row_of
+from tests.contract.bot.presses.house import Answered, Card, House, Json, Press, shown_on, verb_of
+from tests.contract.bot.presses.people import AGENCIES, DIRECTORY, EVERYBODY, MARKING, Someone
 from tests.contract.bot.presses.rules import Case, may
 from tests.contract.bot.presses.writing import marks_in
 
@@ -90,12 +91,21 @@ def _sent(press: Press) -> Iterator[tuple[str, str]]:
             continue
         if isinstance(value, str) and marks_in(value):
             yield name, value.removeprefix("text:") if name.endswith("_choice") else value
+    yield from waiting_in(press.data)
+
+
+def waiting_in(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """A form that waits while another page is filled in: what was typed there travels in the buttons that lead back."""
+    typed = (data.get("carried") or {}).get("typed") or {}
+    yield from ((name, text) for name, text in typed.items() if marks_in(text))
 
 
 def _given_back(answered: Answered) -> frozenset[str]:
+    """What stands in the inputs of the card that came back, or waits behind one of its buttons."""
     if answered.card is None:
         return frozenset()
-    return frozenset(even(value) for value in input_values(answered.card.json))
+    waiting = (text for data in _carried(answered.card.json) for _, text in waiting_in(data))
+    return frozenset(even(value) for value in (*input_values(answered.card.json), *waiting))
 
 
 def _is_told_of(text: str, answered: Answered) -> bool:
@@ -184,10 +194,27 @@ def _of(content: Content, mark: str) -> str:
 
 def channel_is_for_everybody(card: Json) -> None:
     """No text that somebody typed, and no name of anybody."""
-    told = json.dumps(card, ensure_ascii=False)
+    _holds_nothing_typed(card)
+    assert not _named_on(card)
+
+
+def call_is_for_who_is_called(house: House, card: Json, agency: str, case: Case) -> None:
+    """A call may name colleagues: those of the agency that is asked, who may open the case. Of a restricted one, no agency."""
+    _holds_nothing_typed(card)
+    for someone in _named_on(card):
+        is_meant = someone.agency == agency and may_now(house, someone, "read", case, house.content)
+        assert is_meant, f"{someone} is called about {case['reference']}"
+    assert not case["restricted"] or AGENCIES[agency].name not in json.dumps(card, ensure_ascii=False)
+
+
+def _holds_nothing_typed(card: Json) -> None:
     assert not marks_in(card), f"the channel is shown {marks_in(card)}"
-    assert not [each.name for each in EVERYBODY if each.name in told]
     is_fit(card)
+
+
+def _named_on(card: Json) -> list[Someone]:
+    told = json.dumps(card, ensure_ascii=False)
+    return [each for each in EVERYBODY if each.name in told]
 
 
 # --- it is true -----------------------------------------------------------------------------------------------------------
@@ -216,6 +243,13 @@ def tells_the_truth(card: Json, content: Content) -> None:
             )
 
 
+def tells_nothing_of_what_is_kept_from(someone: Someone, card: Json, content: Content) -> None:
+    """Not even where a restricted case stands, to whom its list does not name."""
+    for reference, told in _claims(card):
+        case = content.by_reference[reference]
+        assert not _is_kept_from(someone, content, case["id"]), f"{someone} is told {told} of {reference}"
+
+
 def _claims(part: Any) -> Iterator[tuple[str, list[str]]]:
     """Each case that a card names together with its state, with the words among which the state must be."""
     if isinstance(part, list):
@@ -242,95 +276,27 @@ def _claims_of_facts(facts: Mapping[str, str]) -> Iterator[tuple[str, list[str]]
 
 
 def _carried(card: Json) -> Iterator[Json]:
-    yield from (button.action.get("data") or {} for button in Card(card, "", False, 0).buttons)
+    """What each button says when it is pressed."""
+    for button in Card(card, "", in_dialog=False, drawn_at=0).buttons:
+        yield {**(button.action.get("data") or {}), "verb": verb_of(button)}
 
 
-# The doing that each button is the beginning of. What is not here asks nothing of a case.
-_READS: Final = "read"
-_DOING: Final[Mapping[str, str]] = {
-    "case.open": _READS,
-    "case.read": _READS,
-    "case.copy": _READS,
-    "people.open": _READS,
-    "tasks.open": _READS,
-    "requests.tally": _READS,
-    "stage.open": _READS,
-    "closure.open": _READS,
-    "risk.warned": _READS,
-    "templates.open": "plan a task",
-    "templates.add": "plan a task",
-    "task.reassign_open": "plan a task",
-    "task.reassign": "plan a task",
-    "pointer.save": "point outside",
-    "note.open": "note",
-    "note.save": "note",
-    "risk.open": "assess the risk",
-    "risk.save": "assess the risk",
-    "override.open": "override the band",
-    "override.save": "override the band",
-    "clock.open": "stop a clock",
-    "clock.met": "stop a clock",
-    "request.open": "ask the partners",
-    "request.ask": "ask the partners",
-    "request.answer_open": "answer a request",
-    "request.answer": "answer a request",
-    "closure.agree": "agree to closing",
-    "lead.open": "change the lead",
-    "lead.save": "change the lead",
-    "relate.open": "relate",
-    "relate.save": "relate",
-    "access.open": "restrict",
-    "access.save": "restrict",
-    "hold.open": "hold legally",
-    "hold.save": "hold legally",
-    "review.explained": "explain the case review",
-    "retention.open": "decide on keeping",
-    "retention.decide": "decide on keeping",
-    "task.open": "plan a task",
-    "task.save": "plan a task",
-}
-
-
-# What is said of a task that was given to somebody: for their agency, or by those who work the case.
-_OF_A_TASK: Final = frozenset(
-    f"task.{name}"
-    for name in ("record_open", "record", "accept", "decline_open", "decline", "extend_open", "extend")
-)
-
-
-def _row(content: Content, table: str, case: Case, data: Json) -> Row:
-    (row,) = (row for row in content.of_case(table, case["id"]) if row["n"] == data["n"])
-    return row
-
-
-def doing_of(data: Json, someone: Someone, content: Content, case: Case) -> str:  # noqa: PLR0911 one a sort of button
-    """What a button begins, in the words of the rules; nothing for a button about no case, or that only leads around."""
-    verb = data.get("verb", "")
-    if verb in {"move.open", "move.do"}:
-        return str(data["move"])
-    if verb in {"stage.save", "stage.choose"}:
-        return "write the closing page" if data["part"] == "closure" else "write a stage"
-    if verb in {"person.open", "person.save"}:
-        return "mark somebody" if data.get("n") else "name somebody"
-    if verb in _OF_A_TASK:
-        own = _row(content, "tasks", case, data)["agency_id"] == someone.agency
-        return "record an own task" if own else "record a task"
-    if verb in {"pointer.open", "pointer.chased"}:
-        if "n" not in data:
-            return "point outside"
-        own = _row(content, "signposts", case, data)["chaser_agency_id"] == someone.agency
-        return "ask how an own one went" if own else "ask how it went outside"
-    return _DOING.get(verb, "")
+def _leads_to_one_kept_from(someone: Someone, data: Json, content: Content) -> bool:
+    """A merged case opens where it goes on. That this is restricted is told there, not on every card of the other."""
+    if data.get("verb") != "case.open":
+        return False
+    case = case_of(data, content)
+    return case["reference"] != data["case"] and _is_kept_from(someone, content, case["id"])
 
 
 def offers_only_what_may_be_done(house: House, someone: Someone, card: Card, content: Content) -> None:
     for data in _carried(card.json):
-        if "case" not in data:
+        if "case" not in data or _leads_to_one_kept_from(someone, data, content):
             continue
-        case = content.going_on(content.by_reference[data["case"]])
+        case = case_of(data, content)
         doing = doing_of(data, someone, content, case)
-        if data.get("verb", "").startswith("request.answer"):
-            asked = _row(content, "information_requests", case, data)["agency_id"]
+        if data["verb"].startswith("request.answer"):
+            asked = row_of(content, "information_requests", case, data)["agency_id"]
             assert asked == someone.agency, f"a card offers {someone} to answer for {asked}"
         if doing and not may_now(house, someone, doing, case, content):
             raise AssertionError(
@@ -343,7 +309,10 @@ def was_no_dead_end(answered: Answered) -> None:
 
     What leads into the hub at large, and not to one case or form, is the same for everybody.
     """
-    if not {"case", "draft"} & answered.press.data.keys():
+    data = answered.press.data
+    if not {"case", "draft"} & data.keys() or _leads_to_one_kept_from(
+        answered.press.someone, data, answered.after
+    ):
         return
     assert answered.said not in REFUSED | LEADS_NOWHERE, f"a fresh button was refused: {answered.said}"
     if answered.card is not None:

@@ -2,8 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -46,9 +46,10 @@ _TRACES: Final[Mapping[str, frozenset[str]]] = {"cases": frozenset({"version"})}
 
 @dataclass(frozen=True)
 class Content:
-    """The rows of each table, by its name and their keys."""
+    """The rows of each table, by its name and their keys. A table that did not change is the one that it was; `bare` tells."""
 
     tables: Mapping[str, Mapping[tuple[Any, ...], Row]]
+    bare: Mapping[str, Sequence[Any]] = field(default_factory=dict, compare=False, repr=False)
 
     def rows(self, table: str) -> Iterable[Row]:
         return self.tables[table].values()
@@ -164,8 +165,18 @@ def _text_of(row: Row) -> str:
 _SELECTS: Final = {table.name: (table, sa.select(table)) for table in _KEPT}
 
 
-def look(connection: sa.Connection) -> Content:
-    return Content({name: _by_key(connection, *select) for name, select in _SELECTS.items()})
+NOTHING: Final = Content({})
+
+
+def look(connection: sa.Connection, before: Content = NOTHING) -> Content:
+    """Everything; what stands as it did `before` is not read again, which is most of the time that a look takes."""
+    bare = {name: connection.exec_driver_sql(f"SELECT * FROM {name}").fetchall() for name in _SELECTS}
+    same = {name for name, rows in bare.items() if before.bare.get(name) == rows}
+    tables = {
+        name: before.tables[name] if name in same else _by_key(connection, *select)
+        for name, select in _SELECTS.items()
+    }
+    return Content(tables, bare)
 
 
 def _by_key(connection: sa.Connection, table: sa.Table, select: sa.Select[Any]) -> dict[tuple[Any, ...], Row]:
@@ -212,6 +223,8 @@ def changes(before: Content, after: Content) -> list[Change]:
     found = []
     for table in _OF_CASES:
         was, now = before.tables[table.name], after.tables[table.name]
+        if was is now:
+            continue
         for key in dict.fromkeys([*was, *now]):
             change = Change(table.name, was.get(key), now.get(key))
             if change.columns - _TRACES.get(table.name, frozenset()):

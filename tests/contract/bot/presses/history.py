@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from tests.contract.bot.presses import rules
 from tests.contract.bot.presses.checks import may_now
-from tests.contract.bot.presses.content import Change, Content, changes
+from tests.contract.bot.presses.content import Change, Content, changes, new_rows
 from tests.contract.bot.presses.house import Answered, House
 from tests.contract.bot.presses.people import EVERYBODY, Someone
 from tests.contract.bot.presses.rules import Case
@@ -276,6 +276,37 @@ def sent_once(before: Content, after: Content) -> None:
         if change.table not in {"cases", "clocks"} or change.columns - {"version"}
     ]
     assert not twice, f"the same press again changed {twice}"
+
+
+def wrote_over_nothing_unseen(answered: Answered) -> None:
+    """Another's answer is replaced only from a page that showed it; whatever else is written waits beside it."""
+    versions = answered.press.data.get("versions") or {}
+    for row in new_rows(answered.before, answered.after, "answers"):
+        here = (row["case_id"], row["cycle"], row["field"])
+        others = [
+            each["n"]
+            for each in answered.before.rows("answers")
+            if (each["case_id"], each["cycle"], each["field"]) == here
+            and each["standing"]
+            and each["author_id"] != answered.press.someone.id
+        ]
+        if row["standing"] and others and row["author_id"] == answered.press.someone.id:
+            shown = versions.get(row["field"], 0)
+            assert shown >= max(others), f"{row['field']} was written over, and nobody had seen it: {row}"
+
+
+def acted_on_what_was_shown(answered: Answered) -> None:
+    """A card that others have overtaken neither moves its case nor changes a task."""
+    data = answered.press.data
+    for change in changes(answered.before, answered.after):
+        if change.table == "case_moves" and change.is_new and data.get("verb") == "move.do":
+            known = answered.before.cases.get(change.case_id, {})
+            is_of_card = known.get("reference") == data["case"]
+            assert not is_of_card or data["seen"] == known["moves"], f"a stale card moved {known}"
+        if change.table == "tasks" and change.before and {"n", "version"} <= data.keys():
+            is_of_card = change.before["n"] == data["n"]
+            version = change.before["version"]
+            assert not is_of_card or data["version"] == version, f"a stale card changed {change.before}"
 
 
 def was_all_taken_along(answered: Answered) -> None:

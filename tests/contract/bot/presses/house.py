@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import count
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -23,12 +22,12 @@ from osara_store.database import Database
 from sandbox.teams import answers, inputs
 from sandbox.teams.cards import SENDERS, Button, read
 from tests.contract.bot.presses import content
-from tests.contract.bot.presses.content import Content
-from tests.contract.bot.presses.people import CHANNELS, DIRECTORY, NOON, TEAMS, Someone
+from tests.contract.bot.presses.content import NOTHING, Content, Row
+from tests.contract.bot.presses.people import DIRECTORY, NOON, Someone
+from tests.contract.bot.presses.sending import CHAT, sent_by
 from tests.unit.bot import activities
 
 Json = dict[str, Any]
-CHAT: Final = "chat"
 # Between two presses of one person: nobody reads a card in less.
 A_WHILE: Final = timedelta(seconds=20)
 
@@ -77,6 +76,11 @@ class Card:
         return any(each.id == name for each in self.buttons)
 
 
+def verb_of(button: Button) -> str:
+    data = button.action.get("data") or {}
+    return str(button.action.get("verb") or data.get("verb") or "")
+
+
 @dataclass(frozen=True)
 class Press:
     """A button and what stands in the inputs at that moment; `data` is what travels."""
@@ -92,12 +96,11 @@ class Press:
 
     @property
     def verb(self) -> str:
-        data = self.button.action.get("data") or {}
-        return str(self.button.action.get("verb") or data.get("verb") or "")
+        return verb_of(self.button)
 
     @property
     def activity(self) -> Json:
-        return _activity(self.someone, self.card.place, **self._invoke())
+        return sent_by(self.someone, self.card.place, **self._invoke())
 
     def _invoke(self) -> Json:
         data = self.data
@@ -159,27 +162,6 @@ def shown_on(part: Any) -> list[str]:
     return own + [text for each in part.values() for text in shown_on(each)]
 
 
-# --- activities ------------------------------------------------------------------------------------------------------
-
-_ids = count(1)
-
-
-def _activity(someone: Someone, place: str, **more: Any) -> Json:
-    """Something that this person did, in the shape that Teams sends."""
-    sent_from = {"id": f"29:{someone.n}", "name": someone.name, "aadObjectId": someone.id}
-    about = {"type": "invoke", **more, "id": f"f:{next(_ids)}", "from": sent_from}
-    if place == CHAT:
-        activity = activities.in_chat() | about
-        activity["conversation"] = {**activity["conversation"], "id": f"a:{someone.n}"}
-        return activity
-    activity = activities.in_channel() | about
-    channel, team = CHANNELS[place], TEAMS[place]
-    activity["conversation"] = {**activity["conversation"], "id": f"{channel};messageid=1772450000000"}
-    named = {"teamsChannelId": channel, "teamsTeamId": team, "channel": {"id": channel}, "team": {"id": team}}
-    activity["channelData"] = {**activity["channelData"], **named}
-    return activity
-
-
 class _Faults(logging.Handler):
     """What the router tells the log, with the last places where it went wrong."""
 
@@ -226,11 +208,11 @@ class House:
 
     # --- looking ---------------------------------------------------------------------------------------------------
 
-    content: Content = field(init=False)
+    content: Content = field(default=NOTHING)
 
     def look(self) -> Content:
         with self.looking.connect() as connection:
-            return content.look(connection)
+            return content.look(connection, self.content)
 
     def read(self, work: Callable[[sa.Connection], Any]) -> Any:
         with self.looking.connect() as connection:
@@ -291,7 +273,7 @@ class House:
         return self._bring(someone, card.place, name="adaptiveCard/action", value=value)
 
     def _bring(self, someone: Someone, place: str, **invoke: Any) -> Json | None:
-        body = self.runner.run(self.router.handle(read_turn(_activity(someone, place, **invoke))))
+        body = self.runner.run(self.router.handle(read_turn(sent_by(someone, place, **invoke))))
         self.content = self.look()
         return body
 
@@ -313,6 +295,14 @@ class House:
         )
         return self._posted(message, CHAT)
 
+    def messages(self, someone: Someone) -> Iterator[Card]:
+        """Everything that hangs in somebody's own chat."""
+        for case in self.content.cases.values():
+            contributors = {row["person"] for row in self.content.of_case("contributors", case["id"])}
+            if someone.id in contributors | {case["referrer_id"]}:
+                yield self.receipt(someone, case["id"])
+        yield from self.personal_cards(someone)
+
     def personal_cards(self, someone: Someone) -> Iterator[Card]:
         """What somebody was sent about what their agency is asked, and about its tasks."""
         asked = [
@@ -333,19 +323,19 @@ class House:
     def _drawn(self, draw: Any, case_id: int, n: int, someone: Someone, tx: sa.Connection) -> Any:
         return draw(tx, self.services, case_id, n, tenant=activities.TENANT, person=someone.id)
 
-    def calls(self) -> Iterator[Card]:
-        """What the channel is told of those who were asked and could not be written to."""
+    def calls(self) -> Iterator[tuple[Row, Card]]:
+        """Each request for which the channel calls, because the bot could write to nobody, with the call."""
         for row in self.content.rows("information_requests"):
             message, hub_id = self.read(partial(self._call, row["case_id"], row["n"]))
             if message:
-                yield self._posted(message, hub_id, is_own=False)
+                yield row, self._posted(message, hub_id, is_own=False)
 
     def _call(self, case_id: int, n: int, tx: sa.Connection) -> Any:
         return for_partners.call_message(tx, self.services, case_id, n)
 
     def menu(self, someone: Someone) -> Card | None:
         """What somebody gets who types a word to the bot; nothing for whom it does not know."""
-        turn = read_turn(_activity(someone, CHAT, type="message", text="hello", textFormat="plain"))
+        turn = read_turn(sent_by(someone, CHAT, type="message", text="hello", textFormat="plain"))
         actor = DIRECTORY.actor(turn.tenant, turn.person_id)
         if actor is None:
             return None

@@ -138,7 +138,7 @@ class Pen:
     def _another_case(self) -> str:
         return self.choose((*self.references, "ALL-2026-9999", "the other one"))
 
-    def _looked_for(self) -> str:
+    def looked_for(self) -> str:
         written = tuple(self.authors)[:40]
         return self.choose((*self.references, *written, "High Street", "noise", "Roe", "%", "_"))
 
@@ -163,7 +163,7 @@ _SPECIAL: Final[Mapping[str, Callable[[Pen], str]]] = {
     "measured_on": Pen._day_gone,
     "into": Pen._another_case,
     "other": Pen._another_case,
-    "term": Pen._looked_for,
+    "term": Pen.looked_for,
 }
 
 
