@@ -1,29 +1,23 @@
 """Carries outbox rows to Teams and to SharePoint.
 
-A message that stands already is updated in place; only what was never noted as posted is posted. Teams has no way to
-recognise a repeated post, so a message whose answer was lost, because the process died or Teams fell silent, may come twice,
-and no other.
-
-A delivery makes one request at the most, because a claim brings one token. What takes several, such as a chat that must be
-made first, comes back as unfinished and goes on with the next claim from what was noted.
+What a message says is drawn when it is sent, by the rules that hold then; `posting` sees where it belongs.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
 from bot import digest_message, drawing, for_meetings, for_partners, for_reviews
 from bot.commands import case_files, covering, looking, managing, referring, searching, settings, working
-from bot.connector import Away, Connectors, Forbidden, Gone, Passing, Rejected, Sent, Throttled
+from bot.connector import Away, Connectors, Forbidden, Gone, Passing, Rejected, Throttled
 from bot.drawing import Activity
+from bot.posting import Posting
 from bot.replies import REPLY_KIND, Reply, turn_of
 from bot.services import Ask, Services
 from bot.turn import Answer, Turn
 from cards import texts, texts_cover, texts_moves, texts_search, texts_settings, texts_tasking
-from osara_store import call_backs, calling, cases, conversations, outbox, outgoing, requests
+from osara_store import call_backs, calling, cases, outbox, outgoing, requests
 from osara_store.case_file import Case
-from osara_store.conversations import Conversation, Posted
 from osara_store.outbox import (
     Envelope,
     Failed,
@@ -32,7 +26,6 @@ from osara_store.outbox import (
     Outcome,
     Refused,
     TryLater,
-    Unfinished,
     Unreachable,
 )
 
@@ -75,18 +68,6 @@ class ToSharePoint:
         return await self._pusher.push(messages)
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where a message belongs: the conversation we know of, and how to post there for the first time.
-
-    `post` gives None where the way there took the request: the message is yet to be posted.
-    """
-
-    key: str
-    conversation: Conversation
-    post: Callable[[Activity], Awaitable[Sent | None]]
-
-
 class ToTeams:
     """Cards and replies to Teams, one message at a time, several conversations side by side."""
 
@@ -96,6 +77,7 @@ class ToTeams:
 
     def __init__(self, services: Services, connectors: Connectors) -> None:
         self._services, self._connectors = services, connectors
+        self._posting = Posting(services, connectors)
         self._by_kind: dict[str, Deliver] = {
             Kind.HUB_CARD: self._hub_card,
             Kind.CHANNEL_CARD: self._channel_card,
@@ -140,21 +122,25 @@ class ToTeams:
         hub = self._services.directory.hub(payload["hub_id"])
         if hub is None:
             return Refused("the hub is no longer in the configuration")
-        return await self._in_channel(hub.id, f"hub:{hub.id}", drawing.hub_message(self._services, hub))
+        return await self._posting.in_channel(
+            hub.id, f"hub:{hub.id}", drawing.hub_message(self._services, hub)
+        )
 
     async def _channel_card(self, payload: Mapping[str, Any]) -> Outcome:
         services, case_id = self._services, payload["case_id"]
         message, hub_id = await services.database.read(
             lambda tx: case_files.channel_card(tx, services, case_id)
         )
-        return await self._in_channel(hub_id, f"channel:{case_id}", message)
+        return await self._posting.in_channel(hub_id, f"channel:{case_id}", message)
 
     async def _receipt(self, payload: Mapping[str, Any]) -> Outcome:
         tenant, person = payload["tenant"], payload["person"]
         file = await self._services.database.read(lambda tx: cases.case_file(tx, payload["case_id"]))
         now = self._services.clock.now()
         message = drawing.receipt_message(self._services, file, tenant=tenant, person=person, now=now)
-        return await self._to_person(tenant, person, f"receipt:{file.case.id}:{tenant}:{person}", message)
+        return await self._posting.to_person(
+            tenant, person, f"receipt:{file.case.id}:{tenant}:{person}", message
+        )
 
     async def _request_card(self, payload: Mapping[str, Any]) -> Outcome:
         services, tenant, person = self._services, payload["tenant"], payload["person"]
@@ -165,7 +151,7 @@ class ToTeams:
         )
         if message is None:
             return outbox.Sent()
-        outcome = await self._to_person_if_reached(tenant, person, key, message)
+        outcome = await self._posting.to_person_if_reached(tenant, person, key, message)
         if isinstance(outcome, Unreachable):
             now = services.clock.now()
             await services.database.write(lambda tx: requests.call_if_out_of_reach(tx, case_id, n, now))
@@ -180,7 +166,7 @@ class ToTeams:
         outcome: Outcome = outbox.Sent()
         if message is not None:
             key = outgoing.call_back_key(case_id, n, tenant, person)
-            outcome = await self._to_person_if_reached(tenant, person, key, message)
+            outcome = await self._posting.to_person_if_reached(tenant, person, key, message)
         now, directory = services.clock.now(), services.directory
         await services.database.write(
             lambda tx: call_backs.tell_another_if_needed(tx, directory, case_id, n, now)
@@ -214,7 +200,7 @@ class ToTeams:
         if message is None:
             return outbox.Sent()
         try:
-            return await self._under(f"channel:{case_id}", hub_id, key, message)
+            return await self._posting.under(f"channel:{case_id}", hub_id, key, message)
         except Rejected:
             if not named:
                 raise
@@ -231,7 +217,7 @@ class ToTeams:
         if message is None:
             return outbox.Sent()
         key = for_partners.task_key(case_id, n, tenant, person)
-        outcome = await self._to_person_if_reached(tenant, person, key, message)
+        outcome = await self._posting.to_person_if_reached(tenant, person, key, message)
         if isinstance(outcome, Unreachable):
             now, directory = services.clock.now(), services.directory
             await services.database.write(
@@ -245,7 +231,7 @@ class ToTeams:
         message = await services.database.read(lambda tx: for_meetings.personal(tx, services, **about))
         if message is None:
             return outbox.Sent()
-        return await self._to_person(tenant, person, for_meetings.card_key(**about), message)
+        return await self._posting.to_person(tenant, person, for_meetings.card_key(**about), message)
 
     async def _meeting_agenda(self, payload: Mapping[str, Any]) -> Outcome:
         services, case_id, n = self._services, payload["case_id"], payload["n"]
@@ -254,14 +240,16 @@ class ToTeams:
         )
         if message is None:
             return outbox.Sent()
-        return await self._under(f"channel:{case_id}", hub_id, for_meetings.agenda_key(case_id, n), message)
+        return await self._posting.under(
+            f"channel:{case_id}", hub_id, for_meetings.agenda_key(case_id, n), message
+        )
 
     async def _refusal(self, payload: Mapping[str, Any]) -> Outcome:
         message = for_partners.refusal_message(self._services, payload)
         if message is None:
             return Refused("the agency or the hub is no longer in the configuration")
         key = for_partners.refusal_key(payload)
-        return await self._to_person(payload["tenant"], payload["person"], key, message)
+        return await self._posting.to_person(payload["tenant"], payload["person"], key, message)
 
     async def _digest(self, payload: Mapping[str, Any]) -> Outcome:
         message = await self._services.database.read(
@@ -270,7 +258,7 @@ class ToTeams:
         if message is None:
             return outbox.Sent()
         key = digest_message.digest_key(payload)
-        return await self._to_person(payload["tenant"], payload["person"], key, message)
+        return await self._posting.to_person(payload["tenant"], payload["person"], key, message)
 
     async def _review(self, payload: Mapping[str, Any]) -> Outcome:
         message = await self._services.database.read(
@@ -278,7 +266,7 @@ class ToTeams:
         )
         if message is None:
             return outbox.Sent()
-        return await self._to_person(
+        return await self._posting.to_person(
             payload["tenant"], payload["person"], for_reviews.review_key(payload), message
         )
 
@@ -288,7 +276,7 @@ class ToTeams:
         )
         if message is None:
             return outbox.Sent()
-        return await self._to_person(
+        return await self._posting.to_person(
             payload["tenant"], payload["person"], for_reviews.summary_key(payload), message
         )
 
@@ -316,107 +304,3 @@ class ToTeams:
             reply = Reply.MENU
         command, summary = _REPLIES[reply]
         return drawing.answer_message(await command(ask), summary)
-
-    # --- posting and updating -----------------------------------------------------------------------------------------
-
-    async def _in_channel(self, hub_id: str, key: str, message: Activity) -> Outcome:
-        """The message that stands under this key in the hub's channel, in a thread of its own."""
-        known = await self._services.database.read(lambda tx: conversations.channel(tx, hub_id))
-        if known is None or known.conversation_id is None:
-            return Unreachable("the app is not installed in the hub's channel")
-        connector, channel = self._connectors.at(known.service_url), known.conversation_id
-        return await self._place(
-            _Place(key, known, lambda activity: connector.new_thread(channel, activity)), message
-        )
-
-    async def _under(self, card: str, hub_id: str, key: str, message: Activity) -> Outcome:
-        """The message that stands under this key in the thread of a card; in one of its own where the card is not there."""
-        read = self._services.database.read
-        thread = await read(lambda tx: conversations.posted(tx, card))
-        known = await read(lambda tx: conversations.channel(tx, hub_id))
-        if thread is None or known is None:
-            return await self._in_channel(hub_id, key, message)
-        return await self._place(
-            _Place(key, known, lambda activity: self._reply_under(card, thread, activity)), message
-        )
-
-    async def _reply_under(self, card: str, thread: Posted, message: Activity) -> Sent | None:
-        try:
-            return await self._connectors.at(thread.service_url).send(thread.conversation_id, message)
-        except Gone:  # somebody deleted that card: without it there is no thread, only the channel
-            await self._services.database.write(lambda tx: conversations.forget_posted(tx, card))
-            return None
-
-    async def _to_person(self, tenant: str, person: str, key: str, message: Activity) -> Outcome:
-        """The message that stands under this key in the bot's own chat with somebody."""
-        known = await self._services.database.read(lambda tx: conversations.person(tx, tenant, person))
-        if known is None:
-            return Unreachable("the person has never been met")
-        return await self._place(_Place(key, known, lambda activity: self._post_to(known, activity)), message)
-
-    async def _to_person_if_reached(self, tenant: str, person: str, key: str, message: Activity) -> Outcome:
-        """The same where something is to be done if the person cannot be reached, whyever not."""
-        try:
-            return await self._to_person(tenant, person, key, message)
-        except Forbidden as refusal:
-            return Unreachable(f"Forbidden {refusal}")
-
-    async def _post_to(self, person: Conversation, message: Activity) -> Sent | None:
-        if not person.conversation_id:
-            await self._make_chat(person)
-            return None
-        try:
-            return await self._connectors.at(person.service_url).send(person.conversation_id, message)
-        except Gone:  # that chat is no more: it is made anew
-            await self._note_chat(person, "")
-            return None
-
-    async def _make_chat(self, person: Conversation) -> None:
-        """The bot's own chat with somebody who never wrote to it."""
-        chat = await self._connectors.at(person.service_url).direct_conversation(
-            user_id=person.user_id or "", tenant=person.tenant, bot_id=person.bot_id
-        )
-        await self._note_chat(person, chat)
-
-    async def _note_chat(self, person: Conversation, chat: str) -> None:
-        now = self._services.clock.now()
-        await self._services.database.write(lambda tx: conversations.note_chat(tx, person.key, chat, now))
-
-    async def _place(self, place: _Place, message: Activity) -> Outcome:
-        standing = await self._services.database.read(lambda tx: conversations.posted(tx, place.key))
-        try:
-            if standing is not None:
-                return await self._updated(place.key, standing, message)
-            return await self._posted(place, message)
-        except Forbidden as refusal:
-            now, why = self._services.clock.now(), refusal.code
-            await self._services.database.write(
-                lambda tx: conversations.mark_unreachable(tx, place.conversation.key, why, now)
-            )
-            raise
-
-    async def _updated(self, key: str, standing: Posted, message: Activity) -> Outcome:
-        connector = self._connectors.at(standing.service_url)
-        try:
-            await connector.update(standing.conversation_id, standing.activity_id, message)
-        except Gone:  # somebody deleted it: it is posted anew
-            await self._services.database.write(lambda tx: conversations.forget_posted(tx, key))
-            return Unfinished("what stood there is gone")
-        return outbox.Sent()
-
-    async def _posted(self, place: _Place, message: Activity) -> Outcome:
-        sent, now = await place.post(message), self._services.clock.now()
-        if sent is None:
-            return Unfinished("the way there came first")
-        if sent.activity_id:  # else Teams kept it to itself: the next state is posted as a message of its own
-            await self._services.database.write(
-                lambda tx: conversations.note_posted(
-                    tx,
-                    place.key,
-                    conversation_id=sent.conversation_id,
-                    service_url=place.conversation.service_url,
-                    activity_id=sent.activity_id,
-                    now=now,
-                )
-            )
-        return outbox.Sent()
