@@ -251,7 +251,10 @@ def _to_page(view: CaseView, meeting: Meeting) -> Iterator[Button]:
 
 
 def agenda(file: CaseFile, meeting: Meeting, directory: Directory, hub: Hub, now: datetime) -> CardJson:
-    """Stands under the case's card, for everybody in the channel to see."""
+    """Stands under the case's card, for everybody in the channel to see, also those who may be shown no case.
+
+    So it has no link to the call: whoever has that hears what is said there. It stands on the meeting's page.
+    """
     reference = file.case.reference
     body: list[Strict] = [
         parts.heading(texts_meetings.reference_title(reference)),
@@ -271,7 +274,7 @@ def agenda(file: CaseFile, meeting: Meeting, directory: Directory, hub: Hub, now
     open_page = parts.case_opener(
         texts_meetings.OPEN, verbs.MEETING_OPEN, case=reference, seen=file.case.moves, n=meeting.n
     )
-    return parts.card(body, [*_join(meeting), open_page])
+    return parts.card(body, [open_page])
 
 
 def _not_ahead(file: CaseFile, meeting: Meeting) -> str:

@@ -45,6 +45,8 @@ def moved(states: str) -> str:
 
 def tasks(done: int, still_open: int) -> str:
     said = [f"{number_of(done, 'task', 'tasks')} finished"] if done else []
+    if not said:
+        return f"{number_of(still_open, 'task', 'tasks')} still open"
     return ", ".join([*said, f"{still_open} still open" if still_open else "none open"]).capitalize()
 
 
@@ -58,6 +60,8 @@ def notes(count: int) -> str:
 
 def replies(count: int, waiting: int) -> str:
     said = [f"{number_of(count, 'partner', 'partners')} answered"] if count else []
+    if not said:
+        return f"{number_of(waiting, 'partner has', 'partners have')} still to answer"
     return ", ".join([*said, *([f"{waiting} still to answer"] if waiting else [])]).capitalize()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
@@ -117,14 +118,23 @@ class Search:
     office: OfficeHours = OfficeHours()
 
     def best(self, schedules: Sequence[Schedule], most: int) -> list[Slot]:
-        """The times that suit most people, best first and none overlapping; of equally good ones the earlier."""
+        """The times that suit most people, best first and none overlapping.
+
+        Of equally good ones first the earliest of each day: whoever cannot come on one of them may on another.
+        """
+        left = [self._slot(start, schedules) for start in self._starts()]
         chosen: list[Slot] = []
-        for slot in sorted((self._slot(start, schedules) for start in self._starts()), key=_rank):
-            if len(chosen) == most:
-                break
-            if all(slot.end <= other.start or slot.start >= other.end for other in chosen):
-                chosen.append(slot)
+        while left and len(chosen) < most:
+            slot = self._next(left, Counter(map(self._day, chosen)))
+            chosen.append(slot)
+            left = [other for other in left if other.end <= slot.start or other.start >= slot.end]
         return chosen
+
+    def _next(self, left: Sequence[Slot], on_day: Mapping[date, int]) -> Slot:
+        return min(left, key=lambda slot: (*_rank(slot), on_day.get(self._day(slot), 0), slot.start))
+
+    def _day(self, slot: Slot) -> date:
+        return slot.start.astimezone(self.zone).date()
 
     @cached_property
     def _views_begin(self) -> datetime:
@@ -172,5 +182,5 @@ class Search:
         return Presence.TENTATIVE if TENTATIVE in view else Presence.FREE
 
 
-def _rank(slot: Slot) -> tuple[int, int, datetime]:
-    return -len(slot.can_come), -len(slot.perhaps), slot.start
+def _rank(slot: Slot) -> tuple[int, int]:
+    return -len(slot.can_come), -len(slot.perhaps)

@@ -18,7 +18,7 @@ from bot.commands import searching
 from bot.services import Ask, Services
 from bot.turn import Result, Results, read_turn
 from cards import meeting_cards, words
-from osara_store.case_file import Access, Case, CaseClock, CaseFile, Contributor, Link, Meeting
+from osara_store.case_file import Access, Case, CaseClock, CaseFile, Contributor, Link
 from osara_store.database import Database, upgrade
 from osara_store.directory import Actor, Person
 from osara_store.policy import Action
@@ -61,7 +61,6 @@ async def services(address: str) -> AsyncIterator[Services]:
 _TOLD = {
     Case: {"reference", "hub_id", "category", "lead_agency_id", "band"},
     CaseClock: {"kind", "band"},
-    Meeting: {"join_url"},
 }
 _EVERYTHING = replace(
     page_world.PROPOSED,

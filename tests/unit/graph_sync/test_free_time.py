@@ -72,6 +72,18 @@ def _fits_the_views(slot: Slot, search: Search, views: list[str]) -> None:
             assert name in (slot.perhaps if "1" in seen else slot.can_come)
 
 
+def test_equally_good_times_are_spread_over_the_days() -> None:
+    monday = datetime(2026, 3, 2, tzinfo=UTC)
+    search = Search(
+        Window(monday, monday + timedelta(days=3)), timedelta(hours=1), LONDON, WORKING_DAYS, OFFICE
+    )
+    everybody_is_free = [Schedule("0", "0" * 300)]
+
+    slots = search.best(everybody_is_free, 4)
+
+    assert [(slot.start.day, slot.start.hour) for slot in slots] == [(2, 9), (3, 9), (4, 9), (2, 10)]
+
+
 def test_the_window_reaches_out_to_whole_quarters_of_an_hour() -> None:
     window = Window(datetime(2026, 7, 7, 9, 7, 3, tzinfo=LONDON), datetime(2026, 7, 7, 17, 0, tzinfo=LONDON))
     assert window.rounded() == (
