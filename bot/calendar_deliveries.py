@@ -52,6 +52,11 @@ class _Work:
     def is_over(self) -> bool:
         return self.file.case.state in ENDED
 
+    @property
+    def has_been(self) -> bool:
+        """Whether its time has gone by: nobody is invited into the past, nor is it rewritten."""
+        return self.meeting.ends_at is not None and self.meeting.ends_at <= self.now
+
 
 _Step = Callable[[_Work], Awaitable[Outcome]]
 
@@ -114,8 +119,8 @@ class ToCalendar:
     async def _book(self, work: _Work) -> Outcome:
         """Have the event stand as the meeting now is: made, moved, and with those invited who may come by now."""
         meeting = work.meeting
-        if meeting.state is not MeetingState.BOOKED or work.is_over:
-            return outbox.Sent()  # called off meanwhile: that message comes behind this one
+        if meeting.state is not MeetingState.BOOKED or work.is_over or work.has_been:
+            return outbox.Sent()  # if it was called off meanwhile, that message comes behind this one
         start, end = _times(work)
         try:
             if meeting.event_id:

@@ -252,13 +252,17 @@ class ToTeams:
         return await self._posting.to_person(payload["tenant"], payload["person"], key, message)
 
     async def _digest(self, payload: Mapping[str, Any]) -> Outcome:
-        message = await self._services.database.read(
+        drawn = await self._services.database.read(
             lambda tx: digest_message.digest_message(tx, self._services, payload)
         )
-        if message is None:
+        if drawn.left_out:
+            await self._services.database.write(
+                lambda tx: digest_message.note_left_out(tx, self._services, payload, drawn)
+            )
+        if drawn.message is None:
             return outbox.Sent()
         key = digest_message.digest_key(payload)
-        return await self._posting.to_person(payload["tenant"], payload["person"], key, message)
+        return await self._posting.to_person(payload["tenant"], payload["person"], key, drawn.message)
 
     async def _review(self, payload: Mapping[str, Any]) -> Outcome:
         message = await self._services.database.read(

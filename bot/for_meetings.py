@@ -7,6 +7,7 @@ from bot.for_partners import view_for
 from bot.services import Services
 from cards import meeting_cards, request_cards, texts_asking, texts_meetings
 from osara_store import cases, conversations, meetings
+from osara_store.case_file import Meeting
 from osara_store.schema import MeetingState
 from osara_store.states import ENDED
 
@@ -25,15 +26,23 @@ def personal(
     """
     file = cases.case_file(tx, case_id)
     meeting, view = meetings.find(file, n), view_for(services, file, tenant, person)
-    is_theirs = view is not None and meeting_cards.is_theirs(view, meeting)
+    is_invited = (tenant, person) in _invited(
+        meeting
+    )  # or was: what they had to do has gone to somebody else
+    is_theirs = is_invited and view is not None and meeting_cards.is_theirs(view, meeting)
     if not is_theirs and conversations.posted(tx, card_key(case_id, n, tenant, person)) is None:
         return None
-    if view is None:
+    if view is None or not is_invited:
         reference = file.case.reference
         return card_message(request_cards.emptied(reference, texts_asking.NOT_FOR_YOU), reference)
     when = meeting_cards.when(meeting, view.hub) if is_theirs else ""
     card = meeting_cards.message(view, meeting)
     return card_message(card, texts_meetings.summary(file.case.reference, when))
+
+
+def _invited(meeting: Meeting) -> set[tuple[str, str]]:
+    by = meeting.by.author_tenant, meeting.by.author_id
+    return {by, *((each.tenant, each.person) for each in meeting.people)}
 
 
 def agenda_key(case_id: int, n: int) -> str:
@@ -43,7 +52,7 @@ def agenda_key(case_id: int, n: int) -> str:
 def agenda(tx: Connection, services: Services, case_id: int, n: int) -> tuple[Activity | None, str]:
     """The agenda in the thread of the case's card, and its hub; None where nothing was and is to be seen there.
 
-    Of a restricted case the channel hears nothing: whoever has the link could join.
+    Of a restricted case the channel hears nothing.
     """
     file = cases.case_file(tx, case_id)
     meeting, case = meetings.find(file, n), file.case

@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from bot.services import Services
-from osara_store import absences, digests, handing_over, lost_people, review_asking, review_summary
+from osara_store import (
+    absences,
+    digests,
+    handing_over,
+    lost_people,
+    meeting_rights,
+    review_asking,
+    review_summary,
+)
 from osara_store.schedule import Handler, Occasion, Planner
 
 
@@ -27,4 +35,5 @@ def planners(services: Services) -> Sequence[Planner]:
         lambda tx, now: review_summary.plan(tx, directory, now),
         lambda tx, now: lost_people.note_everybody(tx, directory, now),
         absences.forget_old,
+        lambda tx, now: meeting_rights.follow(tx, directory, now),
     )

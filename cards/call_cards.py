@@ -1,6 +1,6 @@
 """The calls in the hub's channel: for an agency that is asked something, or given a task, and cannot be written to.
 
-Everybody of the hub reads them. They name colleagues and the case's reference, and of a restricted case no agency.
+Everybody of the hub reads them. They name colleagues, their agency and the case's reference.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from osara_store.directory import Actor
 
 
 def request_call(people: Sequence[Actor], agency: str, reference: str) -> CardJson:
-    """`agency` is empty where the case is restricted; without people somebody of it is called for."""
+    """Without people, somebody of the agency is called for."""
     return _call(people, agency, reference, texts_asking.ASKED_IN_CHANNEL)
 
 

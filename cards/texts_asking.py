@@ -100,14 +100,9 @@ TASK_IN_CHANNEL: Final = "there is something for you to do."
 
 
 def called(mentions: Sequence[str], agency: str) -> str:
-    """Who is called in the channel: these by name, or else somebody of the agency.
-
-    The agency comes escaped; it is empty where the case is restricted.
-    """
-    if not mentions:
-        return f"Somebody of **{agency}**" if agency else "Somebody who is on the list of this case"
-    names = " or ".join(mentions)
-    return f"{names} of **{agency}**" if agency else names
+    """Who is called in the channel: these by name, or else somebody of the agency, which comes escaped."""
+    names = " or ".join(mentions) if mentions else "Somebody"
+    return f"{names} of **{agency}**"
 
 
 def call(who: str, reference: str, why: str) -> str:

@@ -196,7 +196,7 @@ def away(
     _may_enter(actor, person, hub, now)
     today = hub.today(now)
     lacks = {
-        "last_day": not max(first_day, today) <= last_day <= first_day + LONGEST,
+        "last_day": last_day < max(first_day, today) or last_day - first_day > LONGEST,
         "deputy": deputy is not None and not _is_possible(directory, person, deputy, today),
     }
     if any(lacks.values()):

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from osara_store import case_clocks, changing, quiet, risk
+from osara_store import case_clocks, changing, quiet, review_messages, risk
 from osara_store.case_file import CaseFile, RiskAssessment
 from osara_store.changing import Held
 from osara_store.directory import Actor, Directory, Hub
@@ -173,6 +173,7 @@ def _keep(held: Held, directory: Directory, finding: _Finding) -> CaseFile:
     held.change(band=band)
     if band is Band.HIGH:
         quiet.wake(held.tx, held.case.id, held.now)
+        review_messages.wake(held.tx, held.case.id, held.now)
     if finding.instrument is not Instrument.OVERRIDE:
         case_clocks.risk_checked(held)
     case_clocks.follow(held, band, directory.clocks_of(held.hub))

@@ -1,7 +1,7 @@
 """Calls in the hub's channel for an agency none of whose people the bot can write to: whom they name, and what they may tell.
 
 A call stands where everybody of the hub reads it. It tells nothing of the case but its reference, names colleagues who may
-open it, and the agency unless the case is restricted: then who has a part in it is nobody else's business.
+open it, and their agency. Who has a part in a restricted case is nobody else's business, so of one there is no call.
 """
 
 from collections.abc import Collection
@@ -23,7 +23,7 @@ _MOST_NAMED: Final = 2  # the contact and the deputy
 
 @dataclass(frozen=True)
 class Call:
-    """Who is called: colleagues by name, and their agency's id; that is empty where the case is restricted."""
+    """Who is called: colleagues by name, and their agency's id."""
 
     people: tuple[Actor, ...]
     agency_id: str
@@ -32,12 +32,12 @@ class Call:
 def for_agency(
     file: CaseFile, directory: Directory, hub: Hub, agency_id: str, on: date, owners: Collection[str] = ()
 ) -> Call | None:
-    """The call for an agency on that day; None where nobody of it may open the case.
+    """The call for an agency on that day; None where nobody of it may open the case, or the case is restricted.
 
     Named are those of its people who own something there (by name), then who speaks for it, then anybody of it.
     """
     agency = directory.agency(agency_id)
-    if agency is None:
+    if agency is None or file.case.restricted:
         return None
     everybody = [actor for actor in directory.people_of(hub) if actor.agency.id == agency_id]
     readers = [actor for actor in everybody if _may_read(file, hub, actor, on)]
@@ -46,7 +46,7 @@ def for_agency(
     owning = [actor for actor in readers if _said(actor.name) in map(_said, owners)]
     speaking = [actor for actor in directory.spokespeople_of(agency, hub) if actor in readers]
     people = {(actor.tenant, actor.object_id): actor for actor in [*owning, *(speaking or readers)]}
-    return Call(tuple(people.values())[:_MOST_NAMED], "" if file.case.restricted else agency_id)
+    return Call(tuple(people.values())[:_MOST_NAMED], agency_id)
 
 
 def _said(name: str) -> str:

@@ -86,10 +86,11 @@ def nudges(connection: sa.Connection, directory: Directory, actor: Actor, now: d
 
 
 def _nudge(hub: Hub, line: Line) -> Nudge:
+    """Each absence is told of anew; and who never met the bot and then leaves, or comes and goes, is told of as having left."""
     is_away = line.why is Why.AWAY and line.absence is not None
-    since = f":{line.absence.first_day.isoformat()}" if is_away and line.absence else ""
+    which = line.absence.first_day.isoformat() if is_away and line.absence else line.why
     return Nudge(
-        subject=f"{UNCOVERED if is_away else LOST}:{hub.id}:{':'.join(_key(line.owner))}{since}",
+        subject=f"{UNCOVERED if is_away else LOST}:{hub.id}:{':'.join(_key(line.owner))}:{which}",
         step=Step.NEW,
         kind=UNCOVERED if is_away else LOST,
         hub_id=hub.id,

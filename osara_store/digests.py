@@ -6,7 +6,7 @@ meanwhile, or may not be shown any more, is left out of it.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from osara_store import (
     local_time,
     nudges,
     outbox,
+    quiet,
     retention_nudges,
     review_nudges,
     schedule,
@@ -32,7 +33,7 @@ from osara_store.nudges import Nudge, Source, Step
 from osara_store.outbox import Envelope, Kind, Service
 from osara_store.outgoing import to_person
 from osara_store.policy import Action
-from osara_store.preferences import digest_time, hub_preferences, person_preferences
+from osara_store.preferences import digest_time, hub_preferences, own_digest_times, person_preferences
 from osara_store.schedule import Due, Occasion, Planner
 from osara_store.schema import cases, information_requests
 from osara_store.states import OPEN
@@ -57,6 +58,9 @@ _REMINDED: Final = (
     .values(reminded_at=sa.bindparam("now", type_=information_requests.c.reminded_at.type))
 )
 _PRESSING: Final = tuple(Step)
+_IN_TIME: Final = timedelta(hours=1)
+# Further ahead than anybody travels to try the bot out: only a clock that is wrong plans so.
+_FURTHEST: Final = timedelta(days=366)
 
 
 def home_hub(directory: Directory, actor: Actor) -> Hub | None:
@@ -72,11 +76,18 @@ def waiting(connection: sa.Connection, directory: Directory, actor: Actor, now: 
 
     While they are away it is nothing, and whoever stands in has theirs: of cases, as far as that person may read them.
     """
+    found = _found(connection, directory, actor, now)
+    return [nudge for nudge in found if _is_for(connection, directory, actor, nudge, now)]
+
+
+def _found(connection: sa.Connection, directory: Directory, actor: Actor, now: datetime) -> list[Nudge]:
+    """The same, before it is asked of each case whether they may read it: most of it has been told long ago."""
     found: dict[str, Nudge] = {}
     for whose in _whose(connection, directory, actor, now):
         for nudge in _of(connection, directory, whose, now):
             own = nudge if whose == actor else replace(nudge, on_behalf_of=whose.name)
-            if _is_for(connection, directory, actor, own, now):
+            # What is of no case is for no deputy: it belongs to a role.
+            if own.reference or not own.on_behalf_of:
                 known = found.get(own.matter)
                 found[own.matter] = max(known, own, key=_how_pressing) if known else own
     return sorted(found.values(), key=urgency)
@@ -104,12 +115,12 @@ def _of(connection: sa.Connection, directory: Directory, actor: Actor, now: date
 def _is_for(
     connection: sa.Connection, directory: Directory, actor: Actor, nudge: Nudge, now: datetime
 ) -> bool:
-    """A case that goes on is for whoever may read it; what is of no case is for no deputy: it belongs to a role."""
+    """What is about a case is for whoever may read it, while it goes on."""
     hub = directory.hub(nudge.hub_id)
     if hub is None or actor.role_in(hub) is None:
         return False
     if not nudge.reference:
-        return not nudge.on_behalf_of
+        return True
     case = by_reference(connection, nudge.reference)
     if case is None or case.state not in OPEN:
         return False
@@ -138,8 +149,19 @@ def run(tx: sa.Connection, directory: Directory, due: Due, now: datetime) -> dat
     if news:
         nudges.note(tx, actor, news, due.due_at)
         _note_reminders(tx, news, now)
-        outbox.put(tx, [_envelope(actor, due.due_at)], now)
+        calm = _calm(tx, directory, hub, due, news, now)
+        outbox.put(tx, [replace(_envelope(actor, due.due_at), not_before=calm)], now)
     return _next(tx, actor, hub, now)
+
+
+def _calm(
+    tx: sa.Connection, directory: Directory, hub: Hub, due: Due, news: Iterable[Nudge], now: datetime
+) -> datetime:
+    """When it may be sent: at the time that was chosen, whatever that is, or if it is made up for later, not in quiet hours."""
+    is_in_time = now - due.due_at <= _IN_TIME
+    if is_in_time or any(nudge.breaks_through for nudge in news):
+        return now
+    return quiet.not_before(tx, directory, hub, now)
 
 
 def told_in(
@@ -147,7 +169,8 @@ def told_in(
 ) -> list[Nudge]:
     """What the digest of that time tells, as far as it still waits for the actor and may be shown to them."""
     told = nudges.told_by(connection, actor, run_at)
-    return [nudge for nudge in waiting(connection, directory, actor, now) if nudge.matter in told]
+    found = (nudge for nudge in _found(connection, directory, actor, now) if nudge.matter in told)
+    return [nudge for nudge in found if _is_for(connection, directory, actor, nudge, now)]
 
 
 def _news(tx: sa.Connection, directory: Directory, actor: Actor, hub: Hub, now: datetime) -> Iterator[Nudge]:
@@ -156,8 +179,9 @@ def _news(tx: sa.Connection, directory: Directory, actor: Actor, hub: Hub, now: 
         return
     wants_all = person_preferences(tx, *ids).digest == "all"
     is_day_off = _is_day_off(tx, directory, hub, now)
-    for nudge in nudges.not_told(tx, actor, waiting(tx, directory, actor, now)):
-        if (wants_all or nudge.urgent) and (nudge.breaks_through or not is_day_off):
+    for nudge in nudges.not_told(tx, actor, _found(tx, directory, actor, now)):
+        is_wanted = (wants_all or nudge.urgent) and (nudge.breaks_through or not is_day_off)
+        if is_wanted and _is_for(tx, directory, actor, nudge, now):
             yield nudge
 
 
@@ -191,15 +215,17 @@ def planner(directory: Directory) -> Planner:
     """Sees to it that everybody of the directory whom the bot has met is to have a digest, and nobody else."""
 
     def plan(tx: sa.Connection, now: datetime) -> None:
-        planned = schedule.subjects(tx, Occasion.DIGEST)
-        for subject in planned:
+        for subject in schedule.subjects(tx, Occasion.DIGEST):
             actor = _whom(directory, subject)
             if actor is None or home_hub(directory, actor) is None:
                 schedule.cancel(tx, Occasion.DIGEST, subject)
+        # One that is further ahead was planned while the clock had run ahead.
+        planned = schedule.subjects_by(tx, Occasion.DIGEST, now + _FURTHEST)
         for hub_id, people in _at_home(directory).items():
             fresh = _met(tx, [each for each in people if _subject(each) not in planned])
             hub = directory.hub(hub_id)
-            schedule.plan_all_if_new(tx, [_due(tx, each, hub, now) for each in fresh if hub])
+            if hub is not None:
+                schedule.plan_all(tx, _dues(tx, hub, fresh, now))
 
     return plan
 
@@ -208,18 +234,14 @@ def plan_person(tx: sa.Connection, directory: Directory, actor: Actor, now: date
     """Plan somebody's digest anew: they want it at another time."""
     hub = home_hub(directory, actor)
     if hub is not None:
-        _plan_anew(tx, _due(tx, actor, hub, now))
+        schedule.plan_all(tx, _dues(tx, hub, [actor], now))
 
 
 def plan_hub(tx: sa.Connection, directory: Directory, hub: Hub, now: datetime) -> None:
     """Plan the digests anew of everybody who gets theirs at the hub's time: that has changed."""
-    for actor in _met(tx, _at_home(directory)[hub.id]):
-        if person_preferences(tx, actor.tenant, actor.object_id).digest_at is None:
-            _plan_anew(tx, _due(tx, actor, hub, now))
-
-
-def _plan_anew(tx: sa.Connection, due: Due) -> None:
-    schedule.plan(tx, due.occasion, due.subject, due.due_at)
+    own = own_digest_times(tx)
+    others = [each for each in _met(tx, _at_home(directory)[hub.id]) if _ids(each) not in own]
+    schedule.plan_all(tx, _dues(tx, hub, others, now))
 
 
 def _at_home(directory: Directory) -> Mapping[str, list[Actor]]:
@@ -238,13 +260,20 @@ def _met(tx: sa.Connection, people: list[Actor]) -> list[Actor]:
     return [each for each in people if (each.tenant, each.object_id) in reachable]
 
 
-def _due(tx: sa.Connection, actor: Actor, hub: Hub, now: datetime) -> Due:
-    return Due(Occasion.DIGEST, _subject(actor), _next(tx, actor, hub, now))
+def _dues(tx: sa.Connection, hub: Hub, people: list[Actor], now: datetime) -> list[Due]:
+    """The next digest of each; of a county's thousands as quickly as of one, for everybody else waits meanwhile."""
+    own, usual = own_digest_times(tx), hub_preferences(tx, hub).digest_at
+    at = {hour: local_time.next_at(now, hour, hub.zone) for hour in {usual, *own.values()}}
+    return [Due(Occasion.DIGEST, _subject(each), at[own.get(_ids(each), usual)]) for each in people]
 
 
 def _next(tx: sa.Connection, actor: Actor, hub: Hub, now: datetime) -> datetime:
     """Every day, because what breaks through comes on days off, too."""
     return local_time.next_at(now, digest_time(tx, actor, hub), hub.zone)
+
+
+def _ids(actor: Actor) -> tuple[str, str]:
+    return actor.tenant, actor.object_id
 
 
 def _subject(actor: Actor) -> str:

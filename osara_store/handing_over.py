@@ -57,6 +57,11 @@ class Handover:
         return Owner(self.tenant, self.person, self.agency_id, self.name)
 
     @property
+    def is_own(self) -> bool:
+        """Whether somebody hands over what is in their own name."""
+        return self.leaver.ids == (self.by.author_tenant, self.by.author_id)
+
+    @property
     def is_going_on(self) -> bool:
         return self.done_at is None and not self.trouble
 
@@ -135,22 +140,23 @@ def to_move(
 ) -> list[Piece]:
     """What is still to be handed over, as far as the successor may be given it."""
     found = owned.pieces(connection, directory, hub, giver, handover.leaver)
-    to = (handover.successor_tenant, handover.successor_id)
-    return [
-        piece for piece in found if _may_move(connection, piece, found, to, with_lists=handover.with_lists)
-    ]
+    return [piece for piece in found if _may_move(connection, piece, found, handover)]
 
 
-def _may_move(
-    connection: sa.Connection, piece: Piece, found: Collection[Piece], to: owned.Ids, *, with_lists: bool
-) -> bool:
-    """Lists only where that was asked for; of a restricted case the rest only for a successor who is on its list then."""
-    if piece.kind is PieceKind.ACCESS:
-        return with_lists
+def _may_move(connection: sa.Connection, piece: Piece, found: Collection[Piece], handover: Handover) -> bool:
+    """Lists only where that was asked for; of a restricted case the rest only for a successor who is on its list then.
+
+    Who hands over what is their own stays on the list, and so owns it for ever: once the successor is on it, it is done.
+    """
     if not piece.restricted:
         return True
+    is_listed = (handover.successor_tenant, handover.successor_id) in handing_pieces.listed(
+        connection, piece.case_id
+    )
+    if piece.kind is PieceKind.ACCESS:
+        return handover.with_lists and not (handover.is_own and is_listed)
     comes = any(each.kind is PieceKind.ACCESS and each.case_id == piece.case_id for each in found)
-    return (with_lists and comes) or to in handing_pieces.listed(connection, piece.case_id)
+    return (handover.with_lists and comes) or is_listed
 
 
 def go_on(tx: sa.Connection, directory: Directory, due: Due, now: datetime) -> datetime | None:

@@ -17,6 +17,7 @@ from osara_store import (
     requests,
     restricting,
     review_messages,
+    review_people,
     task_messages,
     tasks,
 )
@@ -90,18 +91,18 @@ def hand_over(handing: Handing, piece: Piece) -> None:
 
 
 def _access(handing: Handing, held: Held, n: int) -> None:
-    """The successor takes the leaver's place on the list of a restricted case."""
+    """The successor takes the leaver's place on the list of a restricted case.
+
+    A manager who hands over what is their own stays on it: who is off the list could hand over no more of the case.
+    """
     del n
-    stay = [
-        each
-        for each in held.file.access
-        if (each.tenant, each.person) not in {handing.leaver.ids, handing.to}
-    ]
+    is_own = handing.leaver.ids == (handing.giver.tenant, handing.giver.object_id)
+    leaving = {handing.to} if is_own else {handing.to, handing.leaver.ids}
+    stay = [each for each in held.file.access if (each.tenant, each.person) not in leaving]
     successor = Access(*handing.to, handing.successor.name)
     restricting.put(held, [*stay, successor])
-    enter(
-        held, Stage.SCANNING, restricting.RESTRICTED, f"The list: {successor.name} for {handing.leaver.name}"
-    )
+    said = successor.name if is_own else f"{successor.name} for {handing.leaver.name}"
+    enter(held, Stage.SCANNING, restricting.RESTRICTED, f"The list: {said}")
 
 
 def _task(handing: Handing, held: Held, n: int) -> None:
@@ -166,7 +167,10 @@ def _meeting(handing: Handing, held: Held, n: int) -> None:
 
 
 def _review(handing: Handing, held: Held, n: int) -> None:
-    """The successor is told of it in a message of their own; the leaver's is drawn without it."""
+    """The successor is told of it in a message of their own; the leaver's is drawn without it.
+
+    Where the review is not the successor's to do, being of another agency than the one that leads, its people are asked.
+    """
     table, (tenant, person) = review_prompts, handing.leaver.ids
     told = (
         table.c.case_id == held.case.id,
@@ -177,12 +181,19 @@ def _review(handing: Handing, held: Held, n: int) -> None:
     days = list(handing.tx.scalars(sa.select(table.c.day).where(*told)))
     handing.tx.execute(sa.delete(table).where(*told))
     review_messages.tell(
-        handing.tx, handing.directory, held.case, n, handing.hub, [handing.successor], handing.now
+        handing.tx, handing.directory, held.case, n, handing.hub, _reviewers(handing, held), handing.now
     )
     drawn = [
         outgoing.review_card(held.case, handing.hub.id, day, tenant, person, f"left-{n}") for day in days
     ]
     outbox.put(handing.tx, drawn, handing.now)
+
+
+def _reviewers(handing: Handing, held: Held) -> list[Actor]:
+    tx, hub, case, now = handing.tx, handing.hub, held.case, handing.now
+    if changing.allowed(tx, case, handing.successor, hub, Action.COMPLETE_REVIEW, now):
+        return [handing.successor]
+    return review_people.to_ask(tx, handing.directory, hub, case, now, handing.leaver.ids)
 
 
 _WAYS: Final[Mapping[PieceKind, Callable[[Handing, Held, int], None]]] = {

@@ -82,6 +82,11 @@ _TOLD_THEN: Final = sa.select(nudges.c.subject).where(
 _NEWEST: Final = sa.select(sa.func.max(nudges.c.subject)).where(
     _OF_PERSON, nudges.c.subject.startswith(sa.bindparam("about"))
 )
+_FORGET: Final = sa.delete(nudges).where(
+    _OF_PERSON,
+    nudges.c.run_at == sa.bindparam("then", type_=nudges.c.run_at.type),
+    nudges.c.subject.in_(sa.bindparam("subjects", expanding=True)),
+)
 _NOTE: Final = PerDatabase(nudges, lambda insert: insert.on_conflict_do_nothing())
 
 
@@ -109,6 +114,14 @@ def told_by(connection: sa.Connection, actor: Actor, run_at: datetime) -> frozen
     """The matters of which the digest of that time tells the actor."""
     subjects = connection.scalars(_TOLD_THEN, {**_terms(actor), "then": run_at})
     return frozenset(subject.partition("@")[0] for subject in subjects)
+
+
+def not_shown(tx: sa.Connection, actor: Actor, run_at: datetime, matters: frozenset[str]) -> None:
+    """The digest of that time left these out. If they come to wait again, it is as if they had not been told."""
+    told = tx.scalars(_TOLD_THEN, {**_terms(actor), "then": run_at}).all()
+    subjects = sorted({subject for subject in told if subject.partition("@")[0] in matters})
+    if subjects:
+        tx.execute(_FORGET, {**_terms(actor), "then": run_at, "subjects": subjects})
 
 
 def newest_told(connection: sa.Connection, actor: Actor, matter: str) -> str:

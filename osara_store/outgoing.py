@@ -194,12 +194,17 @@ def in_calendar(case: Case, n: int, kind: Kind) -> Envelope:
     )
 
 
+def review_lane(hub_id: str, day: date, tenant: str, person: str) -> str:
+    """Of the message that tells somebody of a hub's monthly reviews of one day."""
+    return f"{Service.TEAMS}:review:{hub_id}:{day.isoformat()}:{tenant}:{person}"
+
+
 def review_card(case: Case, hub_id: str, day: date, tenant: str, person: str, why: str = "") -> Envelope:
     """What somebody was told on one day of a hub's monthly reviews, because something about this case's has changed."""
     about = f"{hub_id}:{day.isoformat()}:{tenant}:{person}"
     return Envelope(
         key=":".join(filter(None, (f"review:{about}:{case.id}:{case.version}", why))),
-        lane=f"{Service.TEAMS}:review:{about}",
+        lane=review_lane(hub_id, day, tenant, person),
         destination=to_person(tenant, person),
         kind=Kind.REVIEW,
         payload={"hub_id": hub_id, "day": day.isoformat(), "tenant": tenant, "person": person},

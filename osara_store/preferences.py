@@ -30,6 +30,10 @@ _OF_PERSON: Final = sa.select(person_settings.c.name, person_settings.c.value).w
     person_settings.c.person == sa.bindparam("of_person"),
 )
 
+_OWN_TIMES: Final = sa.select(
+    person_settings.c.tenant, person_settings.c.person, person_settings.c.value
+).where(person_settings.c.name == "digest_at")
+
 
 def _newest(*key: str, also: tuple[str, ...]) -> Any:
     """The INSERT that puts a value in place of the one that was there."""
@@ -68,6 +72,12 @@ def digest_time(connection: sa.Connection, actor: Actor, hub: Hub) -> time:
     """At what time of day in this hub somebody gets their digest."""
     own = person_preferences(connection, actor.tenant, actor.object_id).digest_at
     return own if own is not None else hub_preferences(connection, hub).digest_at
+
+
+def own_digest_times(connection: sa.Connection) -> Mapping[tuple[str, str], time]:
+    """When those get their digest who have chosen a time of their own, by tenant and object id."""
+    chosen = ((tenant, person, value) for tenant, person, value in connection.execute(_OWN_TIMES) if value)
+    return {(tenant, person): time.fromisoformat(value) for tenant, person, value in chosen}
 
 
 def keep_hub(tx: sa.Connection, actor: Actor, hub: Hub, wanted: HubPreferences, now: datetime) -> list[str]:

@@ -87,6 +87,15 @@ def tell(
     _draw(tx, case, messages, now, f"told-{n}", calm)
 
 
+def wake(tx: sa.Connection, case_id: int, now: datetime) -> None:
+    """Send what waits for the end of quiet about this case now: it has become one of high risk."""
+    rows = tx.execute(_MESSAGES, {"this_case": case_id, "states": [ReviewState.DUE]}).all()
+    for lane in sorted(outgoing.review_lane(*_message(row)) for row in rows):
+        waiting = tx.execute(_UNSENT, {"the_lane": lane}).one_or_none()
+        if waiting is not None and waiting.due_at > now:
+            tx.execute(_SOONER, {"the_row": waiting.id, "at": now})
+
+
 def told(connection: sa.Connection, case_id: int, n: int) -> list[tuple[str, str]]:
     """Tenant and object id of everybody who was told of this review."""
     return [(tenant, person) for _, _, tenant, person in _of_review(connection, case_id, n)]

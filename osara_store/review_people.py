@@ -13,16 +13,24 @@ from osara_store.policy import Action
 from osara_store.preferences import hub_preferences
 
 
-def to_ask(tx: sa.Connection, directory: Directory, hub: Hub, case: Case, now: datetime) -> list[Actor]:
+def to_ask(
+    tx: sa.Connection,
+    directory: Directory,
+    hub: Hub,
+    case: Case,
+    now: datetime,
+    left_out: tuple[str, str] | None = None,
+) -> list[Actor]:
     """Somebody who speaks for the lead agency, or the hub's managers, or both, as the hub has it set.
 
     Only people who may do the review, and while they are away whoever stands in for them. Where that leaves nobody of the
-    lead agency, it comes to the managers all the same.
+    lead agency, it comes to the managers all the same, and the other way round. `left_out` is the tenant and object id of who leaves it to others.
     """
-    asking = _Asking(tx, directory, hub, case, now)
+    asking = _Asking(tx, directory, hub, case, now, left_out)
     wanted = hub_preferences(tx, hub).reviews_to
     lead = asking.for_the_lead() if wanted != "manager" else []
-    return _each_once([*lead, *(asking.managers() if wanted != "lead" or not lead else [])])
+    managers = asking.managers() if wanted != "lead" or not lead else []
+    return _each_once([*lead, *managers]) or asking.for_the_lead()
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,7 @@ class _Asking:
     hub: Hub
     case: Case
     now: datetime
+    left_out: tuple[str, str] | None
 
     def for_the_lead(self) -> list[Actor]:
         """The first who is there and can be reached; else the first who may at all, whose message waits for them."""
@@ -62,7 +71,10 @@ class _Asking:
             absences.stand_in(self.tx, self.directory, each, self.hub, on, self._may_review)
             for each in people
         )
-        return _each_once(each for each in here if self._may_review(each))
+        return _each_once(each for each in here if self._is_to_be_asked(each))
+
+    def _is_to_be_asked(self, somebody: Actor) -> bool:
+        return (somebody.tenant, somebody.object_id) != self.left_out and self._may_review(somebody)
 
     def _may_review(self, somebody: Actor) -> bool:
         return changing.allowed(self.tx, self.case, somebody, self.hub, Action.COMPLETE_REVIEW, self.now)

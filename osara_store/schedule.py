@@ -128,6 +128,7 @@ _PUT_OFF = (
 _NEXT = sa.select(schedule.c.next_try_at).where(_IS_KNOWN).order_by(schedule.c.next_try_at).limit(1)
 _OLDEST = sa.select(sa.func.min(schedule.c.due_at, type_=Instant))
 _SUBJECTS = sa.select(schedule.c.subject).where(schedule.c.occasion == sa.bindparam("of"))
+_SUBJECTS_BY = _SUBJECTS.where(schedule.c.due_at <= _instant("at"))
 _PLANNED = sa.select(*(schedule.c[name] for name in Planned.__dataclass_fields__)).order_by(
     schedule.c.next_try_at, schedule.c.occasion, schedule.c.subject
 )
@@ -149,7 +150,13 @@ _LOCK_OF_PLANNERS = sa.text("SELECT pg_advisory_xact_lock(7305114120267)")
 
 def plan(tx: sa.Connection, occasion: str, subject: str, due_at: datetime) -> None:
     """Have it happen then, and no longer when it was planned before."""
-    tx.execute(_PLAN.on(tx), _row(Due(occasion, subject, due_at)))
+    plan_all(tx, [Due(occasion, subject, due_at)])
+
+
+def plan_all(tx: sa.Connection, wanted: Iterable[Due]) -> None:
+    """Have each of them happen then, and no longer when it was planned before."""
+    if rows := [_row(due) for due in wanted]:
+        tx.execute(_PLAN.on(tx), rows)
 
 
 def plan_if_new(tx: sa.Connection, occasion: str, subject: str, due_at: datetime) -> None:
@@ -171,6 +178,11 @@ def cancel(tx: sa.Connection, occasion: str, subject: str) -> None:
 def subjects(connection: sa.Connection, occasion: str) -> set[str]:
     """Whom or what this occasion is planned for."""
     return set(connection.scalars(_SUBJECTS, {"of": occasion}))
+
+
+def subjects_by(connection: sa.Connection, occasion: str, at: datetime) -> set[str]:
+    """The same, but only as far as it is due by then."""
+    return set(connection.scalars(_SUBJECTS_BY, {"of": occasion, "at": at}))
 
 
 def only_one_plans(tx: sa.Connection) -> None:

@@ -1,17 +1,19 @@
 """Reminders of what stands under My work, and what the managers hear of it when nobody does it.
 
 An agency's matter reminds one person: who was named for it, else whoever had a card about it, else who speaks for the agency;
-of these the first who can be written to. A case that ended reminds nobody, nor does a restricted one whoever is not on its list.
+of these the first who can be written to, and is there or has somebody who stands in. A case that ended reminds nobody, nor does
+a restricted one whoever is not on its list.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final
 
 import sqlalchemy as sa
 
-from osara_store import conversations, work
+from osara_store import absences, conversations, work
 from osara_store.case_file import access_list
 from osara_store.directory import Actor, Directory, Hub, Role
 from osara_store.instruments import Band
@@ -23,7 +25,7 @@ from osara_store.working_days import WorkingDays
 
 AGAIN_AFTER_DAYS: Final = 7
 ESCALATED_AFTER_WORKING_DAYS: Final = 5
-_MOST: Final = 500  # of each kind; who has more waiting is not helped by more reminders
+_MOST: Final = 2_000  # the oldest: so many that none is left out, for what nobody does is overdue for ever
 # What somebody gives to an agency is news to it; what it has written down for itself, and a clock, are none.
 _ANNOUNCED: Final = frozenset({"task", "request", "declined"})
 _REMINDED_ELSEWHERE: Final = frozenset({"review"})  # by `review_nudges`
@@ -54,7 +56,12 @@ def _own(tx: sa.Connection, directory: Directory, actor: Actor, now: datetime) -
     waiting = work.waiting_for(tx, directory=directory, actor=actor, now=now, limit=_MOST)
     items = [item for item in waiting.items if item.kind not in _REMINDED_ELSEWHERE]
     told = _told(tx, items)
-    hubs = {hub.id: _InHub.of(tx, directory, actor, hub, now) for hub in directory.hubs_of(actor)}
+    there = {item.hub_id for item in items}  # an agency may serve hundreds of hubs, with thousands of people
+    hubs = {
+        hub.id: _InHub.of(tx, directory, actor, hub, now)
+        for hub in directory.hubs_of(actor)
+        if hub.id in there
+    }
     for item in items:
         hub, cards = hubs[item.hub_id], told.get((item.kind, item.case_id, item.n), ())
         step = hub.step(item, cards) if hub.is_for_actor(tx, item, cards) else None
@@ -74,10 +81,12 @@ class _InHub:
     spokespeople: tuple[Actor, ...]
     colleagues: tuple[Actor, ...]
     reachable: frozenset[Ids]
+    there: frozenset[Ids]  # those who can be reached, or while they are away whoever stands in for them
 
     @classmethod
     def of(cls, tx: sa.Connection, directory: Directory, actor: Actor, hub: Hub, now: datetime) -> "_InHub":
         colleagues = tuple(each for each in directory.people_of(hub) if each.agency.id == actor.agency.id)
+        reachable = frozenset(conversations.reachable(tx, map(_ids, colleagues)))
         return cls(
             actor=actor,
             hub=hub,
@@ -86,21 +95,34 @@ class _InHub:
             soon_days=hub_preferences(tx, hub).soon_days,
             spokespeople=tuple(directory.spokespeople_of(actor.agency, hub)),
             colleagues=colleagues,
-            reachable=frozenset(conversations.reachable(tx, map(_ids, colleagues))),
+            reachable=reachable,
+            there=_there(tx, directory, hub, colleagues, reachable, now),
         )
+
+    @cached_property
+    def own(self) -> frozenset[Ids]:
+        return frozenset(map(_ids, self.colleagues))
+
+    @cached_property
+    def called(self) -> Mapping[str, list[Ids]]:
+        """The colleagues by their names; several may have the same."""
+        found: dict[str, list[Ids]] = {}
+        for each in self.colleagues:
+            found.setdefault(_spelt(each.name), []).append(_ids(each))
+        return found
 
     def is_for_actor(self, tx: sa.Connection, item: Item, cards: Sequence[Ids]) -> bool:
         """Whether it is the actor who is reminded: as coordinator of a case's matters, or as the one of their agency."""
         if item.kind in _OF_THE_CASE and self.actor.role_in(self.hub) is Role.COORDINATOR:
             return True
-        readers = {(each.tenant, each.person) for each in access_list(tx, item.case_id)}
-        able = self.reachable & readers if item.restricted else self.reachable
+        able = self.there
+        if item.restricted:
+            able &= {(each.tenant, each.person) for each in access_list(tx, item.case_id)}
         return next((each for each in self._in_turn(item, cards) if each in able), None) == _ids(self.actor)
 
     def _in_turn(self, item: Item, cards: Sequence[Ids]) -> Iterator[Ids]:
-        named, own = _spelt(item.whom), {_ids(each) for each in self.colleagues}
-        yield from (_ids(each) for each in self.colleagues if named and _spelt(each.name) == named)
-        yield from (each for each in cards if each in own)
+        yield from self.called.get(_spelt(item.whom), ())
+        yield from (each for each in cards if each in self.own)
         yield from map(_ids, self.spokespeople)
         yield from map(_ids, self.colleagues)
 
@@ -115,6 +137,22 @@ class _InHub:
         if late <= 0:
             return Step.SOON
         return Step.AGAIN if late >= AGAIN_AFTER_DAYS else Step.OVERDUE
+
+
+def _there(
+    tx: sa.Connection,
+    directory: Directory,
+    hub: Hub,
+    people: Iterable[Actor],
+    reachable: frozenset[Ids],
+    now: datetime,
+) -> frozenset[Ids]:
+    """Those of the reachable who are not away, or for whom somebody stands in who can be reached."""
+    on = hub.today(now)
+    away = {(each.tenant, each.person) for each in absences.away_on(tx, on)}
+    here = ((each, absences.stand_in(tx, directory, each, hub, on)) for each in people if _ids(each) in away)
+    covered = {_ids(each) for each, deputy in here if deputy != each and _ids(deputy) in reachable}
+    return reachable - (away - covered)
 
 
 def _escalated(

@@ -17,7 +17,7 @@ from osara_store import absences, cover, handing_over, lost_people, owned
 from osara_store.directory import Actor, Hub
 from osara_store.errors import Incomplete, NotAllowed
 from osara_store.lost_people import Owner
-from osara_store.policy import Action, may
+from osara_store.policy import Action, Reason, may
 
 PAGE_SIZE = 8
 Work = Callable[[Connection, Hub], Answer]
@@ -64,6 +64,9 @@ def _show_away(view: AwayView, typed: Typed | None = None) -> Answer:
 
 
 def _away_view(tx: Connection, ask: Ask, hub: Hub, person: Actor, note: str = "") -> AwayView:
+    """What a button carries may name anybody: a manager sees absences and colleagues of people of their own hub only."""
+    if person.role_in(hub) is None:
+        raise NotAllowed(Reason.NOT_THIS_HUB)
     directory, today = ask.services.directory, hub.today(ask.now)
     return AwayView(
         person=person,

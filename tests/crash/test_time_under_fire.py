@@ -41,12 +41,12 @@ from tests.crash.months import (
 from tests.driver import Person, a_referral
 from tests.running import HUBS, Hub, running_hub, until
 
-CASES = int(os.environ.get("HUB_FIRE_CASES", "40"))
-MONTHS = int(os.environ.get("HUB_FIRE_MONTHS", "6"))
+CASES = int(os.environ.get("HUB_FIRE_CASES", "18"))
+MONTHS = int(os.environ.get("HUB_FIRE_MONTHS", "3"))
 SEED = int(os.environ.get("HUB_FIRE_SEED", "20261121"))
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(1200 if CASES * MONTHS < 1000 else 7200)]
 
-IN_SHAREPOINT = 24
+IN_SHAREPOINT = min(24, CASES // 3)
 FIRST = date(2027, 1, 1)
 A_LEASE = timedelta(seconds=61)
 DIRECTORY = read_hubs_file(HUBS)
@@ -256,10 +256,12 @@ def check(fire: Fire, number: int, wanted: list[Prompt], shown: list[Prompt]) ->
     )
     rest = list(shown)
     for n, due in enumerate(wanted):
-        assert rest
-        assert is_about(rest.pop(0), due)
-        while len(rest) > len(wanted) - n - 1 and is_about(rest[0], due):
-            rest.pop(0)  # the same once more, in place of an answer that a kill cut off
+        while rest and not is_about(rest[0], due):
+            assert is_cut_short(rest.pop(0), due)
+        assert rest, f"nothing about {due}"
+        rest.pop(0)
+        while len(rest) > len(wanted) - n - 1 and is_cut_short(rest[0], due):
+            rest.pop(0)
     assert not rest
 
 
@@ -267,3 +269,8 @@ def is_about(seen: Prompt, due: Prompt) -> bool:
     """A message names so many; of the others it gives the number."""
     in_full = seen.references == due.references
     return seen.count == due.count and (in_full or seen.references < due.references)
+
+
+def is_cut_short(seen: Prompt, due: Prompt) -> bool:
+    """The same message, of whose sending nobody heard: it stays as it was drawn then, perhaps before all was due."""
+    return seen.count <= due.count and seen.references <= due.references

@@ -50,7 +50,7 @@ async def in_sharepoint(person: Person, reference: str) -> dict[str, object]:
 async def test_the_hub_card_stands_in_the_channel_and_offers_every_way_in(hub: Hub):
     _, message = await Person(hub, PRIYA).hub_card("ALL")
     titles = [action["title"] for action in message["card"]["actions"]]
-    assert titles == ["Refer", "My work", "My cases", "Find a case", "Help"]
+    assert titles == ["Refer", "My work", "My cases", "Find a case", "Settings", "Help"]
     assert message["summary"]
 
 

@@ -16,6 +16,7 @@ from osara_store.clock import SettableClock
 from osara_store.database import Database
 from osara_store.directory import Actor, Directory
 from osara_store.meetings import NewMeeting
+from osara_store.schema import meeting_people
 from tests.contract.store import world
 from tests.contract.store.casework import about, worked
 from tests.contract.store.world import HELEN, IAN, NOON, PRIYA, RUTH, TENANT, TOM, hubs_file
@@ -108,13 +109,17 @@ async def test_while_there_is_no_time_only_whoever_arranges_it_hears_of_it(desk:
     assert await desk.agenda() is None
 
 
-async def test_once_it_has_a_time_everybody_invited_gets_it_with_the_link(desk: Desk) -> None:
+async def test_once_it_has_a_time_everybody_invited_gets_it_with_the_link_and_the_channel_without(
+    desk: Desk,
+) -> None:
     await desk.book()
     for each in (TOM, PRIYA, HELEN):
         shown = str(await desk.sent_to(each))
         assert "10 March 2026, 10:00" in shown.splitlines()[0]
         assert LINK in shown
-    assert LINK in str(await desk.agenda())
+    in_channel = str(await desk.agenda())
+    assert "10 March 2026, 10:00" in in_channel
+    assert LINK not in in_channel
 
 
 async def test_nobody_hears_of_it_whose_agreement_has_run_out_meanwhile(desk: Desk) -> None:
@@ -142,6 +147,18 @@ async def test_of_a_restricted_case_those_on_the_list_alone_and_never_the_channe
     emptied = str(await desk.agenda())
     assert LINK not in emptied
     assert "10:00" not in emptied
+
+
+async def test_whoever_handed_it_over_keeps_a_card_without_content_although_they_may_read_the_case(
+    desk: Desk,
+) -> None:
+    await desk.book()
+    await desk.has_a_card(PRIYA)
+    others = sa.delete(meeting_people).where(meeting_people.c.person == PRIYA.object_id)
+    await desk.database.write(lambda tx: tx.execute(others))
+    emptied = str(await desk.sent_to(PRIYA))
+    assert LINK not in emptied
+    assert "March" not in emptied
 
 
 async def test_whoever_was_never_told_is_not_told_that_it_is_called_off(desk: Desk) -> None:

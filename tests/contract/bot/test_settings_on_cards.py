@@ -4,18 +4,21 @@ from collections.abc import Callable, Iterator
 from datetime import time, timedelta
 from typing import Any
 
+import aiohttp
 import pytest
 import sqlalchemy as sa
 
+from bot.connector import Connectors
+from bot.deliveries import ToTeams
 from bot.digest_message import digest_key, digest_message
 from bot.turn import read_turn
 from cards import texts
 from osara_store import digests, schedule
 from osara_store.hub_preferences import HubPreferences
-from osara_store.outbox import Kind
+from osara_store.outbox import Kind, Message, Outcome, Sent
 from osara_store.preferences import hub_preferences, person_preferences
 from osara_store.schedule import Occasion
-from osara_store.schema import TaskState, outbox
+from osara_store.schema import CaseState, TaskState, cases, outbox
 from osara_store.schema import tasks as task_table
 from tests.contract.bot.presses.house import House, shown_on
 from tests.contract.bot.presses.people import DIRECTORY, HELEN, IAN, NORA, PRIYA, TOM, Someone
@@ -86,7 +89,19 @@ def test_ones_own_settings_are_ones_own(house: House, press: Press) -> None:
     assert write(house, both) == [time(16), None]
 
 
+@pytest.mark.parametrize("verb", ["away.open", "away.save", "away.end"])
+def test_a_manager_sees_nothing_of_who_is_away_in_another_hub_whatever_a_button_names(
+    house: House, press: Press, verb: str
+) -> None:
+    said = press(HELEN, verb, hub="ALL", tenant=TENANT, person=NORA.id, first_day="2020-01-01")
+    assert said == texts.refusal("not_this_hub")
+    assert NORA.name not in said
+
+
 # --- a digest drawn when it is sent ----------------------------------------------------------------------------------
+
+
+RUN = {Occasion.DIGEST: lambda tx, due, now: digests.run(tx, DIRECTORY, due, now)}
 
 
 def digest_of_ian(house: House) -> dict[str, str]:
@@ -99,8 +114,7 @@ def digest_of_ian(house: House) -> dict[str, str]:
 
     write(house, given)
     house.clock.moment += timedelta(days=1)
-    run = {Occasion.DIGEST: lambda tx, due, now: digests.run(tx, DIRECTORY, due, now)}
-    write(house, lambda tx: schedule.run_one(tx, run, house.clock.now()))
+    write(house, lambda tx: schedule.run_one(tx, RUN, house.clock.now()))
     rows = write(house, lambda tx: list(tx.execute(sa.select(outbox).where(outbox.c.kind == Kind.DIGEST))))
     (row,) = rows
     assert row.key == digest_key(row.payload)
@@ -110,7 +124,7 @@ def digest_of_ian(house: House) -> dict[str, str]:
 
 def test_a_notification_tells_how_much_and_the_card_what(house: House) -> None:
     payload = digest_of_ian(house)
-    message = write(house, lambda tx: digest_message(tx, house.services, payload))
+    message = write(house, lambda tx: digest_message(tx, house.services, payload)).message
     assert message["summary"] == "1 thing waits in 1 case"
     said = " | ".join(shown_on(message["attachments"][0]["content"]))
     assert tasking.GATE.intervention in said
@@ -120,9 +134,40 @@ def test_a_notification_tells_how_much_and_the_card_what(house: House) -> None:
 def test_nothing_is_sent_where_all_has_been_settled_meanwhile(house: House) -> None:
     payload = digest_of_ian(house)
     write(house, lambda tx: tx.execute(sa.update(task_table).values(state=TaskState.DONE)))
-    assert write(house, lambda tx: digest_message(tx, house.services, payload)) is None
+    assert write(house, lambda tx: digest_message(tx, house.services, payload)).message is None
+
+
+def test_what_a_digest_left_out_is_told_by_a_later_one_if_it_comes_to_wait_again(house: House) -> None:
+    payload = digest_of_ian(house)
+
+    def set_state(state: CaseState) -> None:
+        write(house, lambda tx: tx.execute(sa.update(cases).values(state=state)))
+
+    set_state(CaseState.RETURNED)
+    assert deliver(house, payload) == Sent()
+    set_state(CaseState.SCANNING)
+    house.clock.moment += timedelta(days=1)
+    write(house, lambda tx: schedule.run_one(tx, RUN, house.clock.now()))
+    found = write(house, lambda tx: list(tx.scalars(sa.select(outbox.c.payload).order_by(outbox.c.id))))
+    (later,) = [each for each in found if "run" in each and each != payload]
+    assert write(house, lambda tx: digest_message(tx, house.services, later)).message is not None
+
+
+def deliver(house: House, payload: dict[str, str]) -> Outcome:
+    """As the worker does. Teams is not there: whatever were sent would fail."""
+    message = Message(1, "key", "lane", "teams/person", Kind.DIGEST, payload, 1, "lease")
+
+    async def token() -> str:
+        return "token"
+
+    async def work() -> Outcome:
+        async with aiohttp.ClientSession() as session:
+            (outcome,) = await ToTeams(house.services, Connectors(session, token)).deliver([message])
+            return outcome
+
+    return house.runner.run(work())
 
 
 def test_nothing_is_sent_to_who_has_left_the_directory(house: House) -> None:
     payload = digest_of_ian(house) | {"person": "00000000-0000-4000-8000-999999999999"}
-    assert write(house, lambda tx: digest_message(tx, house.services, payload)) is None
+    assert write(house, lambda tx: digest_message(tx, house.services, payload)).message is None

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from cards import texts_asking, texts_case, texts_tasking
 from osara_store import engines
 from osara_store.schema import tasks
-from tests.contract.bot.presses.checks import input_values
 from tests.contract.bot.presses.house import Answered, Card, House, Press, shown_on
 from tests.contract.bot.presses.judging import Judge
+from tests.contract.bot.presses.keeping import input_values
 from tests.contract.bot.presses.people import HELEN, PRIYA, TOM, Someone
 from tests.contract.bot.presses.walk import Walk, the_mildest
 from tests.contract.bot.presses.writing import Pen

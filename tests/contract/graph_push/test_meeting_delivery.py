@@ -232,6 +232,14 @@ async def test_a_meeting_that_is_called_off_before_it_was_booked_never_stands_th
     assert await desk.office.events() == []
 
 
+async def test_nobody_is_invited_to_a_meeting_whose_time_has_gone_by(desk: Desk) -> None:
+    await desk.arrange()
+    await desk.choose()
+    desk.clock.set(START + timedelta(hours=1))
+    assert await desk.deliver() == [Sent()]
+    assert await desk.standing() == []
+
+
 async def test_somebody_who_took_the_event_out_of_the_calendar_finds_the_moved_meeting_there_again(
     desk: Desk,
 ) -> None:

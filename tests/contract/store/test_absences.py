@@ -182,8 +182,13 @@ def test_only_people_of_the_same_agency_can_be_deputies(store: Store):
 
 @pytest.mark.parametrize(
     ("first", "last"),
-    [(MONDAY, date(2026, 3, 1)), (date(2026, 2, 1), date(2026, 2, 10)), (MONDAY, date(2027, 4, 1))],
-    ids=["ends before it begins", "is over", "lasts longer than a year"],
+    [
+        (MONDAY, date(2026, 3, 1)),
+        (date(2026, 2, 1), date(2026, 2, 10)),
+        (MONDAY, date(2027, 4, 1)),
+        (date.max, FRIDAY),
+    ],
+    ids=["ends before it begins", "is over", "lasts longer than a year", "begins in a mistyped year"],
 )
 def test_an_absence_has_to_be_one(store: Store, first: date, last: date):
     with store.begin() as tx, pytest.raises(Incomplete) as refusal:

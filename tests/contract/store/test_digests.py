@@ -10,8 +10,10 @@ from osara_store import absences, changing_settings, conversations, digests
 from osara_store.directory import Actor, Directory
 from osara_store.hub_preferences import HubPreferences
 from osara_store.nudges import Nudge, Step
+from osara_store.outbox import Kind
 from osara_store.preferences import PersonPreferences, hub_preferences
-from osara_store.schema import CaseState, TaskState, case_access, information_requests, nudges
+from osara_store.schema import CaseState, TaskState, case_access, information_requests, nudges, outbox
+from osara_store.schema import schedule as schedule_table
 from osara_store.schema import tasks as task_table
 
 from .casework import set_case, worked
@@ -20,9 +22,24 @@ from .digesting import HUBS, due_of, last_told, morning, planned, run_all, runs_
 from .test_requests import accepted, ask, meet
 from .test_tasking import decline
 from .test_tasks import GATE, LATER, add, record
-from .world import ALL, HELEN, IAN, NOON, NORA, PRIYA, TENANT, TOM
+from .world import ALL, HELEN, IAN, NOON, NORA, PRIYA, RUTH, TENANT, TOM, hubs_file, person_id
 
 DUE = GATE.due_on  # Friday 20 March 2026
+
+
+def _with_another() -> Directory:
+    """The council has somebody more, whom the bot has never met."""
+    file = hubs_file()
+    for agency in file["agencies"]:
+        if "agreement" in agency:
+            agency["agreement"]["expires"] = "2036-03-31"
+    somebody = {"id": person_id(20), "name": "Lena Moss", "upn": "lena@hubs.example", "agency": "council"}
+    file["people"].append(somebody)
+    return Directory.model_validate(file)
+
+
+WITH_ANOTHER = _with_another()
+LENA = WITH_ANOTHER.actor(TENANT, person_id(20))
 
 
 def steps(found: list[Nudge]) -> list[tuple[str, str]]:
@@ -85,6 +102,82 @@ def test_what_a_card_of_its_own_has_told_is_no_news(store: Store):
         assert last_told(tx, IAN, morning(2026, 3, 3)) == []
         run_all(tx, morning(2026, 3, 18))
         assert steps(last_told(tx, IAN, morning(2026, 3, 18))) == [("task", Step.SOON)]
+
+
+@pytest.mark.parametrize(("band", "is_sent_at_once"), [("medium", False), ("high", True)])
+def test_one_that_is_made_up_for_in_the_night_waits_for_the_morning_unless_it_breaks_through(
+    store: Store, band: str, is_sent_at_once: bool
+):
+    night = datetime(2026, 3, 5, 2, tzinfo=UTC)
+    with store.begin() as tx:
+        waits(tx, band=band)
+        planned(tx, LATER)
+        run_all(tx, night)
+
+    [row] = store.rows(outbox, outbox.c.kind == Kind.DIGEST)
+    assert row["due_at"] == (night if is_sent_at_once else morning(2026, 3, 5, time(8)))
+
+
+def test_one_that_somebody_wants_in_quiet_hours_comes_then(store: Store):
+    with store.begin() as tx:
+        waits(tx)
+        wanted = PersonPreferences(digest_at=time(20))
+        changing_settings.change_own(tx, directory=HUBS, actor=IAN, wanted=wanted, now=LATER)
+        run_all(tx, morning(2026, 3, 2, time(20)))
+
+    [row] = store.rows(outbox, outbox.c.kind == Kind.DIGEST)
+    assert row["due_at"] == morning(2026, 3, 2, time(20))
+
+
+def test_what_is_new_is_told_however_much_has_been_overdue_for_long(store: Store):
+    with store.begin() as tx:
+        file = waits(tx, due_on=date(2026, 3, 3))
+        row = tx.execute(sa.select(task_table)).one()._asdict()
+        tx.execute(sa.insert(task_table), [{**row, "n": n} for n in range(2, 700)])
+        planned(tx, LATER)
+        run_all(tx, morning(2026, 3, 17))
+        add(tx, file, task=GATE)
+        run_all(tx, morning(2026, 3, 18))
+        found = last_told(tx, IAN, morning(2026, 3, 18))
+
+    assert [(nudge.n, nudge.step) for nudge in found] == [(700, Step.SOON)]
+
+
+@pytest.mark.parametrize("deputy", [None, LENA])
+def test_while_the_contact_is_away_and_nobody_who_can_be_reached_stands_in_a_colleague_is_reminded(
+    store: Store, deputy: Actor | None
+):
+    with store.begin() as tx:
+        meet(tx, HELEN)
+        ask(tx, accepted(tx), "council")
+        meet(tx, IAN)
+        absences.away(
+            tx,
+            directory=WITH_ANOTHER,
+            actor=HELEN,
+            person=HELEN,
+            first_day=date(2026, 3, 3),
+            last_day=date(2026, 3, 30),
+            deputy=deputy,
+            hub=ALL,
+            now=NOON,
+        )
+        planned(tx, LATER, WITH_ANOTHER)
+        run_all(tx, morning(2026, 3, 6), WITH_ANOTHER)
+
+        found = last_told(tx, IAN, morning(2026, 3, 6), WITH_ANOTHER)
+        assert steps(found) == [("request", Step.REMINDER)]
+
+
+def test_a_clock_that_had_run_ahead_keeps_nobody_from_their_digest(store: Store):
+    with store.begin() as tx:
+        waits(tx)
+        planned(tx, LATER)
+        tx.execute(
+            sa.update(schedule_table).values(due_at=morning(2036, 3, 3), next_try_at=morning(2036, 3, 3))
+        )
+        planned(tx, LATER)
+        assert due_of(tx, IAN) == morning(2026, 3, 3)
 
 
 def test_six_weeks_without_a_run_make_one_digest(store: Store):
@@ -399,3 +492,21 @@ def test_a_hub_may_want_its_digest_every_day(store: Store):
         run_all(tx, morning(2026, 3, 13))
         run_all(tx, morning(2026, 3, 14))
         assert steps(last_told(tx, IAN, morning(2026, 3, 14))) == [("task", Step.OVERDUE)]
+
+
+def test_whom_the_bot_has_met_is_asked_only_for_hubs_in_which_something_waits(store: Store):
+    """An agency may serve hundreds of hubs with thousands of people, and each of them has a digest every day."""
+    file = hubs_file()
+    more = [
+        {**file["hubs"][1], "id": f"Q{letter}", "team": letter, "channel": letter} for letter in "ABCDEFGH"
+    ]
+    directory = Directory.model_validate({**file, "hubs": [*file["hubs"], *more]})
+    ruth = directory.actor(TENANT, RUTH.object_id)
+    assert ruth is not None
+    asked: list[str] = []
+    with store.begin() as tx:
+        meet(tx, RUTH)
+        sa.event.listen(tx, "before_cursor_execute", lambda *args: asked.append(args[2]))
+        digests.waiting(tx, directory, ruth, LATER)
+
+    assert [statement for statement in asked if "FROM conversations" in statement] == []

@@ -276,24 +276,40 @@ def test_a_task_that_stays_in_its_agency_stays_taken_on_and_another_takes_it_on_
     assert (task.agency_id, task.owner, task.accepted_at) == ("homes", SUE.name, None)
 
 
+def review_told_to(tx: sa.Connection, someone: Actor) -> int:
+    """A case that the homes lead, whose review is due and was told to this person; the case's id."""
+    case = worked(tx).case
+    review = {"case_id": case.id, "n": 1, "due_on": date(2026, 3, 2), "state": ReviewState.DUE}
+    nothing = dict.fromkeys(
+        ("decision", "risk", "comment", "done_tenant", "done_id", "done_name", "done_agency_id"), ""
+    )
+    since = {"waiting_since": date(2026, 3, 2), "prompted_at": NOON, "done_at": None}
+    tx.execute(sa.insert(reviews), {**review, **nothing, **since})
+    review_messages.tell(tx, DIRECTORY, case, 1, ALL, [someone], NOON)
+    return case.id
+
+
 def test_a_monthly_review_is_told_to_the_successor_and_drawn_anew_for_the_leaver(store: Store):
     with store.begin() as tx:
-        case = worked(tx).case
-        review = {"case_id": case.id, "n": 1, "due_on": date(2026, 3, 2), "state": ReviewState.DUE}
-        nothing = dict.fromkeys(
-            ("decision", "risk", "comment", "done_tenant", "done_id", "done_name", "done_agency_id"), ""
-        )
-        since = {"waiting_since": date(2026, 3, 2), "prompted_at": NOON, "done_at": None}
-        tx.execute(sa.insert(reviews), {**review, **nothing, **since})
-        review_messages.tell(tx, DIRECTORY, case, 1, ALL, [IAN], NOON)
+        case_id = review_told_to(tx, IAN)
         begin(tx)
     run(store)
     with store.begin() as tx:
-        assert review_messages.told(tx, case.id, 1) == [key_of(HELEN)]
+        assert review_messages.told(tx, case_id, 1) == [key_of(HELEN)]
 
     people = [each["person"] for each in sent(store, Kind.REVIEW)]
     assert people == [IAN.object_id, HELEN.object_id, IAN.object_id]
     assert [each["what"] for each in audited(store)] == ["review"]
+
+
+def test_a_review_that_is_not_the_successors_to_do_is_told_to_others_and_never_to_the_leaver(store: Store):
+    of_the_homes = Owner(PRIYA.tenant, PRIYA.object_id, "homes", PRIYA.name)
+    with store.begin() as tx:
+        case_id = review_told_to(tx, PRIYA)
+        begin(tx, IAN, leaver=of_the_homes)
+    run(store)
+    with store.begin() as tx:
+        assert set(review_messages.told(tx, case_id, 1)) == {key_of(SUE), key_of(HELEN)}
 
 
 def test_a_question_stays_with_the_agency_that_was_asked(store: Store):
@@ -515,3 +531,19 @@ def test_a_successor_who_is_on_the_list_already_is_given_what_is_in_the_case(sto
     run(store)
 
     assert case_file_of(store, case_id).tasks[0].owner == SUE.name
+
+
+def test_a_manager_who_hands_over_what_is_their_own_stays_on_the_list_until_all_is_done(store: Store):
+    """Off the list, they could hand over no more of the case, and it would never end."""
+    own = Owner(HELEN.tenant, HELEN.object_id, "council", HELEN.name)
+    with store.begin() as tx:
+        meet(tx, HELEN)
+        file = restricted(tx, HELEN)
+        add(tx, file, task=replace(GATE, owner=HELEN.name))
+        begin(tx, IAN, leaver=own, with_lists=True)
+    run(store)
+    found = case_file_of(store, file.case.id)
+
+    assert [task.owner for task in found.tasks] == [IAN.name, IAN.name]
+    assert {each.person for each in found.access} == {TOM.object_id, HELEN.object_id, IAN.object_id}
+    assert state(store, own).done_at is not None

@@ -204,6 +204,18 @@ def test_each_absence_that_nobody_covers_is_told_anew(store: Store):
     assert first.subject != second.subject
 
 
+def test_that_somebody_has_left_is_news_also_of_who_had_never_met_the_bot(store: Store):
+    with store.begin() as tx:
+        lost_people.note_everybody(tx, DIRECTORY, NOON)
+        add(tx, worked(tx), task=OF_IAN)
+        [never_met] = told(tx)
+        meet(tx, IAN)
+        lost_people.note_everybody(tx, without(IAN), LATER)
+        [left] = told(tx, without(IAN))
+
+    assert never_met.key != left.key
+
+
 def test_who_is_being_handed_over_is_no_news_and_afterwards_nothing_waits(store: Store):
     with store.begin() as tx:
         meet(tx, HELEN)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from osara_store import (
     absences,
+    assessing,
     changing,
     conversations,
     erasing,
@@ -514,6 +515,28 @@ def test_what_comes_due_late_at_night_waits_for_the_morning_unless_the_risk_is_h
         runs(tx, night)
     due = {row["due_at"] for row in store.rows(outbox, outbox.c.kind == Kind.REVIEW)}
     assert due == {datetime(2026, 5, 6, 7, tzinfo=UTC) if waits else night}
+
+
+def test_what_waits_for_the_morning_is_sent_once_the_case_is_of_high_risk(store: Store):
+    night = MAY + timedelta(hours=15)
+    later = night + timedelta(hours=1)
+    with store.begin() as tx:
+        file = accepted(tx)
+        runs(tx, night)
+        reason = "A knife was shown to her at the door."
+        assessing.override(tx, directory=DIRECTORY, **about(file, TOM), band="high", reason=reason, now=later)
+    assert [row["due_at"] for row in store.rows(outbox, outbox.c.kind == Kind.REVIEW)] == [later, later]
+
+
+def test_where_the_managers_alone_are_to_be_asked_and_none_may_read_the_case_its_lead_agency_is(store: Store):
+    with store.begin() as tx:
+        file = accepted(tx)
+        preferences.keep_hub(tx, HELEN, ALL, HubPreferences(reviews_to="manager"), NOON)
+        names = [Access(TENANT, each.object_id, each.name) for each in (TOM, PRIYA)]
+        restricting.restrict(tx, **about(file, TOM), people=names, reason="A threat.", now=NOON)
+        runs(tx, APRIL)
+
+        assert told(tx, file) == ids(PRIYA)
 
 
 def test_who_is_away_is_asked_by_way_of_who_stands_in(store: Store):

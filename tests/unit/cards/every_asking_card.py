@@ -118,7 +118,7 @@ CARDS: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
         view(replace(ANSWERED, requests=(replied("call"), replace(heard(replied("call")), n=2))))
     ),
     "call in the channel": lambda: call_cards.request_call([IAN], "Harbour Surgeries", "ALL-2026-0003"),
-    "call in the channel, restricted": lambda: call_cards.request_call([IAN, TOM], "", "ALL-2026-0003"),
+    "call in the channel, for two": lambda: call_cards.request_call([IAN, TOM], "Fell Police", "ALL-2026-0003"),
     "call in the channel, without names": lambda: call_cards.request_call([], "Harbour Surgeries", "ALL-1"),
     "call in the channel, for a task": lambda: call_cards.task_call([TOM], "Fell Police", "ALL-2026-0003"),
     "refusal, never signed": lambda: request_cards.refusal(AGENCIES[3], HUB, NOW.date()),

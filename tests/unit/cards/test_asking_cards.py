@@ -108,12 +108,6 @@ def test_the_call_for_a_task_tells_that_there_is_one_and_no_more() -> None:
     assert "please open ALL-2026-0003: there is something for you to do." in said
 
 
-def test_the_call_in_the_channel_names_no_agency_where_the_case_is_restricted() -> None:
-    said = texts_in(call_cards.request_call([IAN], "", "ALL-2026-0003"))
-    assert said.startswith(f"<at>{IAN.name}</at>, please open")
-    assert "on the list of this case" in texts_in(call_cards.request_call([], "", "ALL-2026-0003"))
-
-
 def test_where_nobody_may_be_mentioned_the_agency_is_called() -> None:
     card = call_cards.request_call([], "Harbour Surgeries", "ALL-2026-0003")
     assert texts_in(card).startswith("Somebody of **Harbour Surgeries**, please open")

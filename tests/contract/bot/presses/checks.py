@@ -7,19 +7,18 @@ from typing import Any, Final
 
 from cards import texts, texts_moves, texts_progress, words
 from osara_store.schema import CaseState
-from tests.contract.bot.presses.content import Content, even, new_rows
-from tests.contract.bot.presses.doings import case_of, doing_of, row_of
-from tests.contract.bot.presses.house import Answered, Card, House, Json, Press, shown_on, verb_of
+from tests.contract.bot.presses.content import Content, new_rows
+from tests.contract.bot.presses.doings import case_of, doing_in_hub, doing_of, row_of
+from tests.contract.bot.presses.house import Answered, Card, House, Json, shown_on
+from tests.contract.bot.presses.in_hubs import may_in_hub_now
+from tests.contract.bot.presses.keeping import NOT_TO_KEEP, REFUSED, carried
 from tests.contract.bot.presses.people import AGENCIES, DIRECTORY, EVERYBODY, MARKING, Someone
 from tests.contract.bot.presses.rules import Case, may
 from tests.contract.bot.presses.writing import marks_in
 
 MOST_BYTES: Final = 28 * 1024
-REFUSED: Final = frozenset(texts.REFUSALS.values())
 LEADS_NOWHERE: Final = frozenset({texts.UNKNOWN_BUTTON, texts.NO_SUCH_CASE, texts.FORM_TOO_OLD})
-# What a search is for is nobody's text to keep, and may hold what stands in a file.
 REPEATED: Final = 3  # in the field, and on the buttons that turn the page
-_NOT_TO_KEEP: Final = frozenset({"term", "of"})
 
 
 def state_word(case: Case) -> str:
@@ -64,72 +63,6 @@ def _ids_in(part: Any) -> Iterator[str]:
                 yield from _ids_in(each)
 
 
-# --- it loses nothing ---------------------------------------------------------------------------------------------------
-
-
-def keeps_what_was_typed(answered: Answered) -> None:
-    """Each text that was sent is kept, or stands in an input of what came back, or was refused in so many words."""
-    press, given_back = answered.press, _given_back(answered)
-    for name, text in _sent(press):
-        if even(text) in answered.after.cells or even(text) in given_back or answered.said in REFUSED:
-            continue
-        lines = [even(line) for line in text.splitlines() if line.strip()]
-        if all(line in answered.after.cells for line in lines):
-            continue
-        assert _is_told_of(text, answered), f"{name} is lost: {text[:120]!r}"
-
-
-def _sent(press: Press) -> Iterator[tuple[str, str]]:
-    """The free texts that this press brought, by the input they stood in."""
-    chosen_otherwise = {
-        name.removesuffix("_choice")
-        for name, value in press.data.items()
-        if name.endswith("_choice") and value != "own"
-    }
-    for name, value in press.data.items():
-        if name in _NOT_TO_KEEP | chosen_otherwise or name not in press.button.inputs:
-            continue
-        if isinstance(value, str) and marks_in(value):
-            yield name, value.removeprefix("text:") if name.endswith("_choice") else value
-    yield from waiting_in(press.data)
-
-
-def waiting_in(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """A form that waits while another page is filled in: what was typed there travels in the buttons that lead back."""
-    typed = (data.get("carried") or {}).get("typed") or {}
-    yield from ((name, text) for name, text in typed.items() if marks_in(text))
-
-
-def _given_back(answered: Answered) -> frozenset[str]:
-    """What stands in the inputs of the card that came back, or waits behind one of its buttons."""
-    if answered.card is None:
-        return frozenset()
-    waiting = (text for data in _carried(answered.card.json) for _, text in waiting_in(data))
-    return frozenset(even(value) for value in (*input_values(answered.card.json), *waiting))
-
-
-def _is_told_of(text: str, answered: Answered) -> bool:
-    """A text that cannot be kept as it is comes back as far as it can be shown, and its writer is told."""
-    if answered.card is None:
-        return False
-    (mark, *_) = marks_in(text)
-    back = [value for value in input_values(answered.card.json) if mark in value]
-    shown = " ".join(shown_on(answered.card.json))
-    told = texts.CUT_TO_FIT in shown or texts.CANNOT_BE_SHOWN in shown
-    return bool(back) and told
-
-
-def input_values(part: Any) -> Iterator[str]:
-    if isinstance(part, list):
-        for each in part:
-            yield from input_values(each)
-    if isinstance(part, dict):
-        if str(part.get("type", "")).startswith("Input.") and isinstance(part.get("value"), str):
-            yield part["value"]
-        for each in part.values():
-            yield from input_values(each)
-
-
 # --- it tells nobody what they may not know --------------------------------------------------------------------------
 
 
@@ -143,7 +76,7 @@ def keeps_secrets(house: House, authors: Mapping[str, int], answered: Answered) 
 def _by_others(authors: Mapping[str, int], answered: Answered) -> Iterator[str]:
     """The marks of others that an answer shows, but for what was asked of this person; what was searched for is only repeated."""
     found = marks_in(answered.body)
-    searched = [answered.press.data.get(name, "") for name in _NOT_TO_KEEP]
+    searched = [answered.press.data.get(name, "") for name in NOT_TO_KEEP]
     repeated = [mark for mark in marks_in(searched) if found.count(mark) <= REPEATED]
     someone = answered.press.someone
     for mark in dict.fromkeys(found):
@@ -235,7 +168,7 @@ def tells_the_truth(card: Json, content: Content) -> None:
     for reference, told in _claims(card):
         case = content.by_reference[reference]
         assert state_word(case) in told, f"{reference} is said to be at {told}, and is at {case['state']}"
-    for data in _carried(card):
+    for data in carried(card):
         if "seen" in data:
             case = content.by_reference[data["case"]]
             assert data["seen"] == case["moves"], (
@@ -275,12 +208,6 @@ def _claims_of_facts(facts: Mapping[str, str]) -> Iterator[tuple[str, list[str]]
         yield facts[texts.FACT_REFERENCE], [facts[texts_progress.FACT_PROGRESS].partition(" (")[0]]
 
 
-def _carried(card: Json) -> Iterator[Json]:
-    """What each button says when it is pressed."""
-    for button in Card(card, "", in_dialog=False, drawn_at=0).buttons:
-        yield {**(button.action.get("data") or {}), "verb": verb_of(button)}
-
-
 def _leads_to_one_kept_from(someone: Someone, data: Json, content: Content) -> bool:
     """A merged case opens where it goes on. That this is restricted is told there, not on every card of the other."""
     if data.get("verb") != "case.open":
@@ -290,7 +217,11 @@ def _leads_to_one_kept_from(someone: Someone, data: Json, content: Content) -> b
 
 
 def offers_only_what_may_be_done(house: House, someone: Someone, card: Card, content: Content) -> None:
-    for data in _carried(card.json):
+    for data in carried(card.json):
+        doing = doing_in_hub(data, someone)
+        if doing and "hub" in data:
+            may_it = may_in_hub_now(house, someone, doing, data["hub"])
+            assert may_it, f"a card offers {someone} to {doing} in {data['hub']}: {data}"
         if "case" not in data or _leads_to_one_kept_from(someone, data, content):
             continue
         case = case_of(data, content)
@@ -310,7 +241,8 @@ def was_no_dead_end(answered: Answered) -> None:
     What leads into the hub at large, and not to one case or form, is the same for everybody.
     """
     data = answered.press.data
-    if not {"case", "draft"} & data.keys() or _leads_to_one_kept_from(
+    is_about_hub = "hub" in data and doing_in_hub(data, answered.press.someone)
+    if not ({"case", "draft"} & data.keys() or is_about_hub) or _leads_to_one_kept_from(
         answered.press.someone, data, answered.after
     ):
         return

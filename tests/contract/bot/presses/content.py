@@ -31,6 +31,9 @@ _OF_CASES: Final = (
     schema.clocks,
     schema.case_moves,
     schema.information_requests,
+    schema.reviews,
+    schema.meetings,
+    schema.meeting_people,
     schema.case_links,
     schema.case_access,
     schema.retention_decisions,
@@ -39,7 +42,11 @@ _OF_CASES: Final = (
     schema.case_search,
 )
 _TOLD: Final = (schema.audit, schema.outbox)
-_KEPT: Final = (*_OF_CASES, schema.drafts, *_TOLD)
+# Who is to be shown what, which follows from the files.
+_BESIDE: Final = (schema.review_prompts, schema.nudges)
+# What holds in a hub or for a person.
+_OF_HUBS: Final = (schema.absences, schema.handovers, schema.hub_settings, schema.person_settings)
+_KEPT: Final = (*_OF_CASES, schema.drafts, *_BESIDE, *_OF_HUBS, *_TOLD)
 # What changes with any press that held the case, though nothing was done.
 _TRACES: Final[Mapping[str, frozenset[str]]] = {"cases": frozenset({"version"})}
 
@@ -81,6 +88,12 @@ class Content:
 
     def of_case(self, table: str, case_id: int) -> list[Row]:
         return [row for row in self.rows(table) if row["case_id"] == case_id]
+
+    def meant_for(self, meeting: Row) -> frozenset[str]:
+        """The object ids of those who arrange a meeting or are invited."""
+        this = (meeting["case_id"], meeting["n"])
+        invited = {row["person"] for row in self.rows("meeting_people") if (row["case_id"], row["n"]) == this}
+        return frozenset(invited | {meeting["author_id"]})
 
     def answer(self, case: Case, field: str) -> str:
         """What stands in a field of the present round."""
@@ -220,8 +233,17 @@ class Change:
 
 def changes(before: Content, after: Content) -> list[Change]:
     """What has become of the cases' files."""
+    return _changes(_OF_CASES, before, after)
+
+
+def changes_of_hubs(before: Content, after: Content) -> list[Change]:
+    """What has become of absences, hand-overs and settings."""
+    return _changes(_OF_HUBS, before, after)
+
+
+def _changes(tables: Iterable[sa.Table], before: Content, after: Content) -> list[Change]:
     found = []
-    for table in _OF_CASES:
+    for table in tables:
         was, now = before.tables[table.name], after.tables[table.name]
         if was is now:
             continue

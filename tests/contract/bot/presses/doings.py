@@ -19,7 +19,7 @@ _LEADS_AROUND: Final = frozenset(
     {
         *("refer.open", "refer.hub", "refer.next", "refer.back", "refer.save", "refer.warned", "refer.send"),
         *("refer.join", "refer.send_anyway", "cases.mine", "cases.page", "help.open", "work.mine"),
-        *("search.open", "search.do", "retention.list", "manage.open"),
+        *("search.open", "search.do", "retention.list", "manage.open", "mine.open", "mine.save"),
     }
 )
 _DOING: Final[Mapping[str, str]] = {
@@ -44,6 +44,22 @@ _DOING: Final[Mapping[str, str]] = {
     "request.ask": "ask the partners",
     "request.answer_open": "answer a request",
     "request.answer": "answer a request",
+    "request.seen": _READS,
+    "meeting.form": "arrange a meeting",
+    "meeting.arrange": "arrange a meeting",
+    "meeting.choose": "arrange a meeting",
+    "meeting.open": _READS,
+    "meeting.cancel_open": "run a meeting",
+    "meeting.cancel": "run a meeting",
+    "meeting.attendance_open": "run a meeting",
+    "meeting.attendance": "run a meeting",
+    "meeting.note_open": "run a meeting",
+    "meeting.note": "run a meeting",
+    "meeting.decide_open": "plan a task",
+    "meeting.decide": "plan a task",
+    "meeting.end": "run a meeting",
+    "monthly.open": "review monthly",
+    "monthly.save": "review monthly",
     "task.open": "plan a task",
     "task.save": "plan a task",
     "task.reassign_open": "plan a task",
@@ -64,6 +80,16 @@ _DOING: Final[Mapping[str, str]] = {
     "retention.open": "decide on keeping",
     "retention.decide": "decide on keeping",
 }
+# About a hub and no case.
+_IN_HUB: Final[Mapping[str, str]] = {
+    "hubset.open": "set the hub",
+    "hubset.save": "set the hub",
+    "cover.open": "see cover",
+    "cover.find": "see cover",
+    "handover.open": "see cover",
+    "handover.do": "see cover",
+}
+_OF_AN_ABSENCE: Final = frozenset({"away.open", "away.save", "away.end"})
 _OF_A_MOVE: Final = frozenset({"move.open", "move.do"})
 _OF_A_STAGE: Final = frozenset({"stage.save", "stage.choose"})
 _OF_A_PERSON: Final = frozenset({"person.open", "person.save"})
@@ -73,9 +99,20 @@ _OF_A_TASK: Final = frozenset(
     for name in ("record_open", "record", "accept", "decline_open", "decline", "extend_open", "extend")
 )
 _OF_A_POINTER: Final = frozenset({"pointer.open", "pointer.chased"})
+_OF_A_CALL: Final = frozenset({"request.called"})
+_OF_A_TIME: Final = frozenset({"meeting.time_open", "meeting.time"})
 
 KNOWN: Final = frozenset(_DOING).union(
-    _LEADS_AROUND, _OF_A_MOVE, _OF_A_STAGE, _OF_A_PERSON, _OF_A_TASK, _OF_A_POINTER
+    _LEADS_AROUND,
+    _IN_HUB,
+    _OF_AN_ABSENCE,
+    _OF_A_MOVE,
+    _OF_A_STAGE,
+    _OF_A_PERSON,
+    _OF_A_TASK,
+    _OF_A_POINTER,
+    _OF_A_CALL,
+    _OF_A_TIME,
 )
 
 
@@ -96,7 +133,26 @@ def doing_of(data: Json, someone: Someone, content: Content, case: Case) -> str:
             return "point outside"
         own = row_of(content, "signposts", case, data)["chaser_agency_id"] == someone.agency
         return "ask how an own one went" if own else "ask how it went outside"
+    if verb in _OF_A_CALL:
+        told = was_told(row_of(content, "information_requests", case, data), someone)
+        return "call back" if told else "call back for others"
+    if verb in _OF_A_TIME:
+        is_booked = row_of(content, "meetings", case, data)["state"] == "booked"
+        return "run a meeting" if is_booked else "arrange a meeting"
     return _DOING.get(verb, "")
+
+
+def doing_in_hub(data: Json, someone: Someone) -> str:
+    """What a button begins that is about a hub; nothing for any other."""
+    verb = data.get("verb", "")
+    if verb in _OF_AN_ABSENCE:
+        return "be away" if data.get("person", someone.id) == someone.id else "enter an absence"
+    return _IN_HUB.get(verb, "")
+
+
+def was_told(request: Row, someone: Someone) -> bool:
+    """Whether this person was told of an answer that wants somebody."""
+    return someone.id in {person for _, person in request["callers"] or ()}
 
 
 def row_of(content: Content, table: str, case: Case, data: Json) -> Row:

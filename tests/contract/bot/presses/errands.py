@@ -17,15 +17,31 @@ class Errands(Feet):
 
     def run(self) -> None:
         self._looks_around()
+        self._sees_to_the_hub()
         first, second, third, fourth, fifth = self._refers_in_every_way()
         self._works_on(OTHER)
         self._is_of_two_minds(OTHER)
         self._comes_too_late(OTHER)
+        self._calls_back(OTHER)
+        self._meets(OTHER)
         self._manages(OTHER, first)
         self.goes(TOM, "review.explained", case=first)
         self.goes(HELEN, "manage.open", "move.open merge", "move.do", case=first, into=OTHER)
         self._puts_away(second, third, fourth, fifth)
         self._decides_on_keeping(REFERENCE, second)
+
+    def _sees_to_the_hub(self) -> None:
+        """Somebody is away, and somebody leaves; and it is set when one hears of what."""
+        self.steps(SUE, self.house.menu(SUE), "away.open", "away.save", "away.end")
+        self.steps(HELEN, self.house.menu(HELEN), "cover.open", "cover.find", name="Ian")
+        for verb in ("away.open", "handover.open"):
+            found = self.steps(HELEN, self.house.menu(HELEN), "cover.open", "cover.find", name="Ian")
+            self.steps(HELEN, found, verb, {"away.open": "away.save", "handover.open": "handover.do"}[verb])
+        self.house.pass_time(DAYS)
+        self.steps(IAN, self.house.menu(IAN), "mine.open", "mine.save", digest="urgent")
+        self.steps(
+            HELEN, self.house.menu(HELEN), "mine.open", "hubset.open", "hubset.save", reviews_to="both"
+        )
 
     def _looks_around(self) -> None:
         for verb in ("cases.mine", "help.open", "work.mine"):
@@ -91,6 +107,22 @@ class Errands(Feet):
         self.goes(HELEN, "manage.open", "access.open", "access.save", case=case)
         self.steps(IAN, note, "note.save")
         self.goes(HELEN, "manage.open", "access.open", "access.save unrestrict", case=case)
+
+    def _calls_back(self, case: str) -> None:
+        self.goes(TOM, "request.open", "request.ask", case=case, agencies="homes")
+        self.answers(PRIYA, "request.answer call", case=case)
+        self.answers(TOM, "request.called", case=case)
+
+    def _meets(self, case: str) -> None:
+        """One is called off, another is at a time that was typed, moved, and decides something."""
+        self.goes(TOM, "meeting.form", "meeting.arrange", case=case)
+        self.goes(HELEN, "meeting.open", "meeting.cancel_open", "meeting.cancel", case=case)
+        self.goes(TOM, "meeting.form", "meeting.arrange", case=case)
+        tomorrow, later = [(self.house.clock.now() + n * DAYS).date().isoformat() for n in (1, 2)]
+        self.goes(TOM, "meeting.open", "meeting.time_open", "meeting.time", case=case, day=tomorrow)
+        self.goes(TOM, "meeting.open", "meeting.time_open", "meeting.time", case=case, day=later)
+        self.house.pass_time(2 * DAYS)
+        self.goes(TOM, "meeting.open", "meeting.decide_open", "meeting.decide", case=case)
 
     def _manages(self, case: str, other: str) -> None:
         self.goes(HELEN, "manage.open", "lead.open", "lead.save", case=case, agency="police")

@@ -1,14 +1,16 @@
 """What must hold of the database after every step, and of what one press has done to it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from tests.contract.bot.presses import rules
 from tests.contract.bot.presses.checks import may_now
-from tests.contract.bot.presses.content import Change, Content, changes, new_rows
+from tests.contract.bot.presses.content import Change, Content, changes, changes_of_hubs, new_rows
+from tests.contract.bot.presses.doings import was_told
 from tests.contract.bot.presses.house import Answered, House
 from tests.contract.bot.presses.people import EVERYBODY, Someone
 from tests.contract.bot.presses.rules import Case
+from tests.contract.bot.presses.what_it_was import doings_of
 from tests.contract.bot.presses.writing import marks_in
 
 # --- what one press did -----------------------------------------------------------------------------------------------
@@ -39,7 +41,7 @@ def was_theirs_to_do(house: House, answered: Answered) -> frozenset[int]:
 
 
 def _look_at(house: House, someone: Someone, change: Change, case: Case, before: Content) -> None:
-    doings = _DOINGS[change.table](change)
+    doings = doings_of(change)
     allowed = not doings or any(_may(house, someone, doing, case, before, change) for doing in doings)
     assert allowed, f"{someone} may not {' or '.join(doings)}, and changed {dict(change.row)}"
     if change.is_new and "author_id" in change.row:
@@ -57,6 +59,11 @@ def _may(house: House, someone: Someone, doing: str, case: Case, before: Content
         own = [row["n"] for row in known if row["agency_id"] == someone.agency]
         is_own = change.row["n"] in own if change.table == "tasks" else bool(own)
         return is_own and may_now(house, someone, doing, case, before)
+    if doing == "call back":
+        known = before.of_case("information_requests", case["id"])
+        told = [row["n"] for row in known if was_told(row, someone)]
+        is_told = change.row["n"] in told if change.table == "information_requests" else bool(told)
+        return is_told and may_now(house, someone, doing, case, before)
     return may_now(house, someone, doing, case, before)
 
 
@@ -66,105 +73,6 @@ def _could_join(house: House, someone: Someone, case: Case, before: Content) -> 
     contributors = {row["person"] for row in before.of_case("contributors", case["id"])}
     is_own = someone.id in contributors | {case["referrer_id"]} and someone.serves(case["hub_id"])
     return is_open and (is_own or may_now(house, someone, "note", case, before))
-
-
-_BY_KIND: Final[Mapping[str, tuple[str, ...]]] = {
-    "note": ("note",),
-    "task": ("plan a task", "record a task", "record an own task"),
-    "reply": ("answer a request",),
-    "clock": ("stop a clock",),
-    "closure_agreed": ("agree to closing",),
-    "lead_changed": ("change the lead",),
-    "signpost": ("point outside", "ask how it went outside", "ask how an own one went"),
-    "restricted": ("restrict",),
-    "unrestricted": ("restrict",),
-    "case_review_explained": ("explain the case review",),
-}
-
-
-def _of_entry(change: Change) -> tuple[str, ...]:
-    return _BY_KIND.get(change.row["kind"], ("join",))
-
-
-def _of_answer(change: Change) -> tuple[str, ...]:
-    closing = {"complainant_contacted", "complainant_note", "outcome", "closing_summary"}
-    return ("write the closing page",) if change.row["field"] in closing else ("write a stage",)
-
-
-def _of_task(change: Change) -> tuple[str, ...]:
-    """What is said of a task by those who have it; whatever else is planned."""
-    said = {"state", "outcome", "accepted_at", "due_on", "numbers"}
-    if change.is_new or not change.columns & said:
-        return ("plan a task",)
-    return ("plan a task", "record a task", "record an own task")
-
-
-def _of_request(change: Change) -> tuple[str, ...]:
-    is_reply = "replied_at" in change.columns and not change.is_new
-    return ("answer a request",) if is_reply else ("ask the partners",)
-
-
-def _of_signpost(change: Change) -> tuple[str, ...]:
-    return ("point outside",) if change.is_new else ("ask how it went outside", "ask how an own one went")
-
-
-def _of_risk(change: Change) -> tuple[str, ...]:
-    return ("override the band",) if change.row["instrument"] == "override" else ("assess the risk",)
-
-
-def _of_retention(change: Change) -> tuple[str, ...]:
-    is_hold = change.row["decision"] in {"hold", "release"}
-    return ("hold legally",) if is_hold else ("decide on keeping",)
-
-
-_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "lead_agency_id": ("change the lead",),
-    "band": ("assess the risk", "override the band"),
-    "restricted": ("restrict",),
-    "legal_hold": ("hold legally",),
-    "retention_on": ("decide on keeping",),
-    "erased_at": ("decide on keeping",),
-}
-
-
-def _of_case(change: Change) -> tuple[str, ...]:
-    """Whatever else changes in a case's own row does so with a move or when it is erased."""
-    (*named,) = (doings for column, doings in _COLUMNS.items() if column in change.columns)
-    assert named or change.columns <= {"version"}, f"changed by nothing: {sorted(change.columns)}"
-    return tuple(doing for doings in named for doing in doings)
-
-
-def _erased_or(*doings: str) -> Callable[[Change], tuple[str, ...]]:
-    """What goes away, or loses its words, does so when the case is erased."""
-    return lambda change: doings if change.is_new else ("decide on keeping", *doings)
-
-
-def _rows(of: Callable[[Change], tuple[str, ...]]) -> Callable[[Change], tuple[str, ...]]:
-    """New rows are looked at; an old one changes only when the case is erased."""
-    return lambda change: of(change) if change.is_new else ("decide on keeping",)
-
-
-_ERASED: Final[Mapping[bool, tuple[str, ...]]] = {True: (), False: ("decide on keeping",)}
-_DOINGS: Final[Mapping[str, Callable[[Change], tuple[str, ...]]]] = {
-    "cases": _of_case,
-    "case_people": _erased_or("name somebody", "join"),
-    "person_marks": _erased_or("mark somebody", "name somebody"),
-    "entries": _rows(_of_entry),
-    "answers": _rows(_of_answer),
-    "tasks": lambda change: (*_of_task(change), *_ERASED[change.is_new]),
-    "task_cards": lambda _: ("plan a task", "decide on keeping"),
-    "signposts": lambda change: (*_of_signpost(change), *_ERASED[change.is_new]),
-    "information_requests": lambda change: (*_of_request(change), *_ERASED[change.is_new]),
-    "risk_assessments": _rows(_of_risk),
-    "clocks": lambda _: ("stop a clock", "assess the risk", "override the band", "answer a request"),
-    "case_moves": lambda _: ("decide on keeping",),
-    "case_links": _erased_or("relate", "join"),
-    "case_access": _erased_or("restrict"),
-    "retention_decisions": _rows(_of_retention),
-    "contributors": _erased_or("note", "name somebody", "join", "answer a request"),
-    "victim_reports": _erased_or("join"),
-    "case_search": _erased_or("name somebody", "join", "note"),
-}
 
 
 # --- what always holds ------------------------------------------------------------------------------------------------
@@ -275,6 +183,7 @@ def sent_once(before: Content, after: Content) -> None:
         for change in changes(before, after)
         if change.table not in {"cases", "clocks"} or change.columns - {"version"}
     ]
+    twice += [change.row for change in changes_of_hubs(before, after)]
     assert not twice, f"the same press again changed {twice}"
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot import drawing, for_partners
+from bot import drawing, for_meetings, for_partners
 from bot.commands import case_files, looking
 from bot.router import Router
 from bot.services import Ask, Services
@@ -21,7 +21,7 @@ from osara_store import audit, cases, engines
 from osara_store.database import Database
 from sandbox.teams import answers, inputs
 from sandbox.teams.cards import SENDERS, Button, read
-from tests.contract.bot.presses import content
+from tests.contract.bot.presses import by_itself, content, sent
 from tests.contract.bot.presses.content import NOTHING, Content, Row
 from tests.contract.bot.presses.people import DIRECTORY, NOON, Someone
 from tests.contract.bot.presses.sending import CHAT, sent_by
@@ -189,6 +189,7 @@ class House:
     runner: asyncio.Runner
     changed: int = 0
     faults: _Faults = field(default_factory=_Faults)
+    hanging: dict[Someone, dict[str, sent.Sent]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, url: str, moment: datetime = NOON) -> "House":
@@ -224,7 +225,18 @@ class House:
     # --- time ------------------------------------------------------------------------------------------------------
 
     def pass_time(self, span: timedelta) -> None:
+        """With all that happens because a date comes."""
         self.clock.moment += span
+        self.runner.run(by_itself.whatever_is_due(self.services))
+        self._looks_again()
+
+    def hear_of_the_calendar(self, tidings: by_itself.Tidings) -> None:
+        """What the hub's calendar answers about every meeting that waits for it."""
+        self.runner.run(by_itself.the_calendar_answers(self.services, self.content, tidings))
+        self._looks_again()
+
+    def _looks_again(self) -> None:
+        self.content = self.look()
         self.changed += 1
 
     # --- pressing --------------------------------------------------------------------------------------------------
@@ -235,7 +247,7 @@ class House:
         before = self.content
         bodies = self.runner.run(self._all([each.activity for each in presses]))
         self.content = self.look()
-        if content.changes(before, self.content):
+        if content.changes(before, self.content) or content.changes_of_hubs(before, self.content):
             self.changed += 1
         return [self._answered(*each, before) for each in zip(presses, bodies, strict=True)]
 
@@ -304,34 +316,29 @@ class House:
         yield from self.personal_cards(someone)
 
     def personal_cards(self, someone: Someone) -> Iterator[Card]:
-        """What somebody was sent about what their agency is asked, and about its tasks."""
-        asked = [
-            (row["case_id"], row["n"], for_partners.request_message)
-            for row in self.content.rows("information_requests")
-            if [activities.TENANT, someone.id] in row["told"]
-        ]
-        given = [
-            (row["case_id"], row["n"], for_partners.task_message)
-            for row in self.content.rows("task_cards")
-            if row["person"] == someone.id
-        ]
-        for case_id, n, draw in (*asked, *given):
-            message = self.read(partial(self._drawn, draw, case_id, n, someone))
-            if message:
+        """What somebody was sent; what hangs there once goes on to be drawn, whatever becomes of the reason."""
+        hanging = self.hanging.setdefault(someone, {})
+        for each in ({new.key: new for new in sent.to(someone, self.content)} | hanging).values():
+            if message := self.read(partial(each.draw, services=self.services)):
+                if each.key and each.key not in hanging:
+                    hanging[each.key] = each
+                    self.runner.run(by_itself.it_hangs(self.services, each.key))
                 yield self._posted(message, CHAT)
-
-    def _drawn(self, draw: Any, case_id: int, n: int, someone: Someone, tx: sa.Connection) -> Any:
-        return draw(tx, self.services, case_id, n, tenant=activities.TENANT, person=someone.id)
 
     def calls(self) -> Iterator[tuple[Row, Card]]:
         """Each request for which the channel calls, because the bot could write to nobody, with the call."""
-        for row in self.content.rows("information_requests"):
-            message, hub_id = self.read(partial(self._call, row["case_id"], row["n"]))
+        yield from self._in_channel("information_requests", for_partners.call_message)
+
+    def agendas(self) -> Iterator[tuple[Row, Card]]:
+        """Each case meeting that lies ahead, with its agenda in the channel."""
+        yield from self._in_channel("meetings", for_meetings.agenda)
+
+    def _in_channel(self, table: str, draw: Callable[..., Any]) -> Iterator[tuple[Row, Card]]:
+        for row in self.content.rows(table):
+            about = {"case_id": row["case_id"], "n": row["n"]}
+            message, hub_id = self.read(partial(draw, services=self.services, **about))
             if message:
                 yield row, self._posted(message, hub_id, is_own=False)
-
-    def _call(self, case_id: int, n: int, tx: sa.Connection) -> Any:
-        return for_partners.call_message(tx, self.services, case_id, n)
 
     def menu(self, someone: Someone) -> Card | None:
         """What somebody gets who types a word to the bot; nothing for whom it does not know."""

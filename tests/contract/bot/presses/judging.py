@@ -1,12 +1,12 @@
 """A press, and everything that must hold of it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from hypothesis import currently_in_test_context, note
 
-from tests.contract.bot.presses import checks, history
+from tests.contract.bot.presses import checks, history, in_hubs, keeping
 from tests.contract.bot.presses.content import new_rows
 from tests.contract.bot.presses.house import Answered, House, Press
 from tests.contract.bot.presses.people import EVERYBODY
@@ -32,6 +32,7 @@ class Judge:
         checks.is_true(self.house, answered)
         if was_fresh:
             checks.was_no_dead_end(answered)
+        in_hubs.was_theirs_to_do(self.house, answered)
         touched = history.was_theirs_to_do(self.house, answered)
         history.moved_rightly(answered.before, answered.after)
         history.was_all_taken_along(answered)
@@ -49,6 +50,13 @@ class Judge:
             self._looks_at(answered)
         return found
 
+    def lets(self, happen: Callable[[], None]) -> None:
+        """Something happens by itself: no case loses a text by it, or is moved as nobody may move it."""
+        before = self.house.content
+        happen()
+        history.nothing_has_gone(before, self.house.content, ())
+        history.moved_rightly(before, self.house.content)
+
     def _counts(self, answered: Answered) -> None:
         self.done[answered.press.verb] += 1
         moves = new_rows(answered.before, answered.after, "case_moves")
@@ -56,7 +64,7 @@ class Judge:
 
     def _looks_at(self, answered: Answered) -> None:
         checks.is_whole(self.house, answered)
-        checks.keeps_what_was_typed(answered)
+        keeping.keeps_what_was_typed(answered)
         checks.keeps_secrets(self.house, self.authors, answered)
         history.nothing_has_gone(answered.before, answered.after, marks_in(answered.press.data))
 
@@ -77,6 +85,10 @@ class Judge:
             card = self.house.channel_card(case_id)
             checks.channel_is_for_everybody(card.json)
             checks.tells_the_truth(card.json, self.house.content)
+        for meeting, card in self.house.agendas():
+            checks.channel_is_for_everybody(card.json)
+            checks.tells_the_truth(card.json, self.house.content)
+            assert not self.house.content.cases[meeting["case_id"]]["restricted"]
         for request, card in self.house.calls():
             case = self.house.content.cases[request["case_id"]]
             checks.call_is_for_who_is_called(self.house, card.json, request["agency_id"], case)

@@ -1,31 +1,20 @@
 """Anybody presses anything, in any order, on cards of any age: nothing is lost, nothing leaks, and no card lies."""
 
-from collections import Counter
-from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
 from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import precondition, rule
 
 from tests.contract.bot.presses import checks, history
-from tests.contract.bot.presses.beginnings import Beginnings
-from tests.contract.bot.presses.hands import Hands, known_on, nobody_chooses
-from tests.contract.bot.presses.house import Card, House, Press, verb_of
-from tests.contract.bot.presses.judging import Judge
-from tests.contract.bot.presses.people import EVERYBODY, HELEN, IAN, NORA, PRIYA, TOM, Someone
+from tests.contract.bot.presses.at_the_hub import AtTheHub
+from tests.contract.bot.presses.hands import known_on
+from tests.contract.bot.presses.house import Card, Press, verb_of
+from tests.contract.bot.presses.people import HELEN, IAN, NORA, PRIYA, TOM, Someone
 from tests.contract.bot.presses.rules import CHECKING, TO_THE_END
-from tests.contract.bot.presses.walk import BEGINNINGS
-from tests.contract.bot.presses.writing import Pen, marks_in
-
-SPANS: Final = tuple(timedelta(**span) for span in (
-    {"minutes": 11}, {"hours": 1}, {"days": 2}, {"days": 40}, {"days": 200}, {"days": 7 * 366},
-))  # fmt: skip
-# Those who have most to do come up most often.
-SOMEBODY: Final = st.sampled_from((PRIYA, TOM, HELEN, IAN, PRIYA, TOM, HELEN, *EVERYBODY))
-WORKING: Final = st.sampled_from((PRIYA, TOM, HELEN))
-CHOICES: Final = st.data()
+from tests.contract.bot.presses.standing import CHOICES, SOMEBODY, SPANS, WORKING, offers
+from tests.contract.bot.presses.writing import marks_in
 
 PARTS: Final = ("objective", "scanning", "triangle", "response", "assessment")
 READERS: Final = frozenset({"case.read", "case.copy", "requests.tally"})
@@ -38,41 +27,16 @@ OF_A_TASK: Final = frozenset(
         *("task.open", "templates.open", "pointer.open"),
     }
 )
-TO_BE_ANSWERED: Final = frozenset({"request.answer_open", "request.answer"}) | OF_A_TASK
+REVIEWING: Final = frozenset({"monthly.open", "monthly.save"})
+TO_BE_ANSWERED: Final = (
+    frozenset({"request.answer_open", "request.answer", "request.called", "request.seen"})
+    | OF_A_TASK
+    | REVIEWING
+)
 
 
-class PressesMachine(RuleBasedStateMachine):
+class PressesMachine(AtTheHub):
     """`beginnings` is for whoever runs it to set; `done` counts what was pressed and which moves were made, in all examples."""
-
-    beginnings: Beginnings
-    done: Counter[str]
-    house: House | None = None
-
-    @initialize(name=st.sampled_from(BEGINNINGS))
-    def begin(self, name: str) -> None:
-        self.house, authors = self.beginnings.open(name)
-        pen = Pen(nobody_chooses, authors)
-        self.judge = Judge(self.house, authors, self.done)
-        self.hands = Hands(self.house, pen, self.judge)
-        note(f"It begins with: {name}")
-
-    def teardown(self) -> None:
-        if self.house is not None:
-            broken = self.house.broken_chain()
-            self.house.close()
-            assert broken is None, broken
-
-    @property
-    def _cases(self) -> tuple[int, ...]:
-        return tuple(self.house.content.cases) if self.house else ()
-
-    def _cases_at(self, states: Collection[str]) -> tuple[int, ...]:
-        found = self.house.content.cases if self.house else {}
-        return tuple(key for key, case in found.items() if str(case["state"]) in states)
-
-    def _cases_with(self, table: str) -> tuple[int, ...]:
-        """Those of which there are rows in a table."""
-        return tuple(dict.fromkeys(row["case_id"] for row in self.house.content.rows(table)))
 
     # --- a case comes and goes its way -------------------------------------------------------------------------------
 
@@ -111,7 +75,7 @@ class PressesMachine(RuleBasedStateMachine):
         case = self.hands.choose(self._cases_at(TO_THE_END) or self._cases)
         card = self.hands.opens(someone, case)
         managing = self.hands.through(someone, card, "manage.open")
-        found = [each for each in (card, managing) if each and _offers(each, "move.open")]
+        found = [each for each in (card, managing) if each and offers(each, "move.open")]
         if found:
             self.hands.goes_on(someone, self.hands.choose(found), {"move.open"})
 
@@ -153,7 +117,7 @@ class PressesMachine(RuleBasedStateMachine):
     def answers_what_was_sent(self, data: st.DataObject, someone: Someone) -> None:
         """On a card in their own chat: what their agency is asked, or was given to do."""
         self.hands.led_by(data)
-        cards = [card for card in self.house.messages(someone) if _offers(card, *TO_BE_ANSWERED)]
+        cards = [card for card in self.house.messages(someone) if offers(card, *TO_BE_ANSWERED)]
         if cards:
             self.hands.goes_on(someone, self.hands.choose(cards), TO_BE_ANSWERED)
 
@@ -290,15 +254,4 @@ class PressesMachine(RuleBasedStateMachine):
     @rule(span=st.sampled_from(SPANS))
     def time_passes(self, span: timedelta) -> None:
         note(f"{span} pass")
-        self.house.pass_time(span)
-
-    # --- what always holds -------------------------------------------------------------------------------------------
-
-    @invariant()
-    def nothing_is_wrong_anywhere(self) -> None:
-        if self.house is not None:
-            self.judge.looks_around()
-
-
-def _offers(card: Card, *verbs: str) -> bool:
-    return any(verb_of(each) in verbs for each in known_on(card))
+        self.judge.lets(lambda: self.house.pass_time(span))

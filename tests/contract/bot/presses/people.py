@@ -16,6 +16,8 @@ NOON: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LONG: Final = date(2090, 3, 31)  # later than any example gets
 MARKING: Final = "OFFICIAL-SENSITIVE"
 CHANNELS: Final[Mapping[str, str]] = {"ALL": CHANNEL, "CAR": "19:carlisle-referrals@thread.tacv2"}
+# One of them has nobody look for times: they are typed.
+MAILBOXES: Final[Mapping[str, str | None]] = {"ALL": "allerdale@hubs.example", "CAR": None}
 TEAMS: Final[Mapping[str, str]] = {"ALL": TEAM, "CAR": "19:carlisle-team@thread.tacv2"}
 
 
@@ -98,7 +100,7 @@ def _agency(agency: Agency) -> dict[str, Any]:
 def _hub(hub_id: str, name: str) -> dict[str, Any]:
     agencies = [agency.id for agency in AGENCIES.values() if hub_id in agency.hubs]
     about = {"id": hub_id, "name": name, "team": TEAMS[hub_id], "channel": CHANNELS[hub_id]}
-    return {**about, "agencies": agencies}
+    return {**about, "mailbox": MAILBOXES[hub_id], "agencies": agencies}
 
 
 def _person(someone: Someone) -> dict[str, Any]:

@@ -46,6 +46,13 @@ MAY: Final[Mapping[str, tuple[Permit, ...]]] = {
         Permit(RUNNING, frozenset({"triaged", "information_sharing", "scanning", "analysis"})),
     ),
     "answer a request": (Permit(ANYBODY, TO_THE_END),),
+    # Whoever was told that somebody waits for a call says that they called; for them, whoever works the case.
+    "call back": (Permit(ANYBODY, OPEN),),
+    "call back for others": (Permit(WORKING, BEFORE_CLOSING),),
+    # Once the partners are asked, there is something to meet about; what was arranged is held, moved or called off.
+    "arrange a meeting": (Permit(WORKING, WORKED - {"triaged"}),),
+    "run a meeting": (Permit(WORKING, TO_THE_END - {"triaged"}),),
+    "review monthly": (Permit(MANAGER | {"lead"}, TO_THE_END),),
     "write a stage": (Permit(WORKING, WORKED),),
     "write the closing page": (Permit(WORKING, CHECKING),),
     "plan a task": (Permit(WORKING, WORKED),),
@@ -83,6 +90,13 @@ MAY: Final[Mapping[str, tuple[Permit, ...]]] = {
     "merge": (Permit(MANAGER, OPEN),),
     "void": (Permit(MANAGER, EVER - {"voided", "merged", "transferred"}),),
     "transfer": (Permit(MANAGER, OPEN),),
+}
+# What is done in a hub and to no case: who may, and whether their agency needs an agreement for it.
+MAY_IN_HUB: Final[Mapping[str, tuple[frozenset[str], bool]]] = {
+    "be away": (ANYBODY, False),
+    "enter an absence": (MANAGER, True),
+    "see cover": (MANAGER, True),
+    "set the hub": (MANAGER, False),
 }
 # What a referrer does to their own referral shows them nothing of the case, so it needs no agreement.
 _OWN_REFERRAL: Final = frozenset({"resubmit", "withdraw"})
@@ -134,6 +148,12 @@ def parts_of(someone: Someone, case: Case) -> frozenset[str]:
     also = {"referrer": case["agency_id"], "lead": case["lead_agency_id"]}
     own = {part for part, agency in also.items() if agency == someone.agency}
     return frozenset({"partner", *own, *([someone.roles[hub_id]] if hub_id in someone.roles else [])})
+
+
+def may_in_hub(someone: Someone, doing: str, hub_id: str, on: date) -> bool:
+    who, needs_agreement = MAY_IN_HUB[doing]
+    own = {"partner", someone.roles.get(hub_id, "partner")} if someone.serves(hub_id) else set()
+    return bool(who & own) and (someone.is_agreed(on) or not needs_agreement)
 
 
 def may(someone: Someone, doing: str, case: Case, listed: Listed, on: date) -> bool:

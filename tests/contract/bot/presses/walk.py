@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
+from tests.contract.bot.presses.by_itself import all_is_well
 from tests.contract.bot.presses.house import Card, House, Press, verb_of
 from tests.contract.bot.presses.judging import Judge
 from tests.contract.bot.presses.people import HELEN, IAN, PRIYA, TOM, Someone
@@ -127,17 +128,21 @@ class Walk(Feet):
         yield "partners asked"
         card = self.answers(HELEN, "request.answer something")
         self.steps(HELEN, card, "request.answer_open", "request.answer", reply="part")
+        self.answers(TOM, "request.seen")
         self.moves(TOM, "scan")
+        self._arranges_a_meeting()
         yield "scanning"
         self.goes(PRIYA, "stage.open objective", "stage.save")
         self.goes(TOM, "stage.open scanning", "stage.save")
         self.moves(TOM, "analyse")
-        self.goes(TOM, "clock.open", "clock.met")
+        self.goes(TOM, "case.read risk", "clock.open", "clock.met")
+        self._meets()
         yield "analysis"
         for _page in range(3):
             self.goes(PRIYA, "stage.open stage-analysis", "stage.save")
         self.moves(PRIYA, "respond")
         yield "response"
+        self.goes(PRIYA, "monthly.open", "monthly.save continue")
         self._plans_a_task("homes")
         self._plans_a_task("police")
         self.answers(PRIYA, "task.accept 1")
@@ -149,9 +154,11 @@ class Walk(Feet):
         self.goes(IAN, "tasks.open", "task.record_open 2", "task.record", state="partly")
         self.goes(PRIYA, "stage.open assessment", "stage.save", decision="rerun_response")
         self.goes(PRIYA, "move.open rerun", "move.do")
+        self.house.pass_time(40 * DAYS)
         yield "a second round"
 
     def _second_round(self) -> Iterator[str]:
+        self.answers(PRIYA, "monthly.save change")
         self._plans_a_task("council")
         self._plans_a_task("homes")
         later = (self.house.clock.now() + 90 * DAYS).date().isoformat()
@@ -171,6 +178,18 @@ class Walk(Feet):
         self.goes(PRIYA, "closure.open", "closure.agree")
         self.goes(HELEN, "closure.open", "move.open close", "move.do")
         yield "closed"
+
+    def _arranges_a_meeting(self) -> None:
+        arranged = self.goes(TOM, "meeting.form", "meeting.arrange")
+        assert arranged is not None
+        self.house.hear_of_the_calendar(all_is_well)
+        self.answers(TOM, "meeting.choose")
+        self.house.hear_of_the_calendar(all_is_well)
+
+    def _meets(self) -> None:
+        self.answers(TOM, "meeting.open", "meeting.attendance_open", "meeting.attendance")
+        self.goes(TOM, "meeting.open", "meeting.note_open", "meeting.note")
+        self.goes(PRIYA, "meeting.open", "meeting.end")
 
     def _plans_a_task(self, agency: str) -> None:
         self.goes(PRIYA, "tasks.open", "task.open add", "task.save", agency_id=agency)

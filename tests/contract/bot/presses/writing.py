@@ -70,6 +70,8 @@ class Pen:
                 return _SPECIAL[asked.id](self)
             case "Input.Date":
                 return self._day_to_come()
+            case "Input.Time":
+                return self.choose(("10:00", "23:45"))
             case _:
                 return self.text(asked)
 
@@ -79,6 +81,8 @@ class Pen:
                 return "no such choice"
             case "Input.Date":
                 return self.choose(("not a day", "1066-10-14"))
+            case "Input.Time":
+                return self.choose(("noon", "25:00", "01:30"))
             case _:
                 most = asked.element.get("maxLength")
                 too_long = (most + 40, 20_000) if most else ()
