@@ -118,6 +118,9 @@ I_HAVE_CALLED: Final = "I have called"
 CALL_NOTE: Final = "What did they say? (optional; it goes into the file)"
 CALL_EXAMPLE: Final = "Example: they know the family well and come to the meeting"
 CALL_IS_WRITTEN_DOWN: Final = "Thank you: the call is in the file."
+CALLED_BY_OTHERS: Final = (
+    "This call has been seen to already. What you wrote is **not in the file**: you can add it as a note."
+)
 NOT_CALLED_YET: Final = "Nobody has called back yet"
 
 

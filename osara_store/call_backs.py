@@ -59,6 +59,12 @@ def is_waiting(file: CaseFile, request: InformationRequest) -> bool:
     return request.wants_somebody and request.heard_at is None and file.case.state not in ENDED
 
 
+def is_in_file(file: CaseFile, note: str) -> bool:
+    """Whether the file holds such a call with this note, or there is none to be held."""
+    note = note.strip()
+    return not note or any(each.kind == ENTRY and each.text.endswith(note) for each in file.entries)
+
+
 def tell_another_if_needed(
     tx: sa.Connection, directory: Directory, case_id: int, n: int, now: datetime
 ) -> None:

@@ -3,7 +3,7 @@
 from bot.commands.at_hand import AtHand, about_case, about_this_case, number, typed_texts
 from bot.services import Ask
 from bot.turn import Answer
-from cards import asking_cards, asking_forms, call_back_cards, request_cards, texts_asking
+from cards import asking_cards, asking_forms, call_back_cards, case_cards, request_cards, texts_asking
 from cards.asking_forms import Asked
 from cards.case_view import CaseView, Typed
 from osara_store import call_backs, requests
@@ -138,7 +138,10 @@ def _have_called(at_hand: AtHand) -> Answer:
         view = at_hand.glance()
         at_hand.require(Action.READ_CASE, view)
         return at_hand.show(call_back_cards.call_back(view, _found(view, n), note))
-    call_backs.heard(at_hand.tx, **at_hand.common, n=n, note=note)
+    file = call_backs.heard(at_hand.tx, **at_hand.common, n=n, note=note)
+    if not call_backs.is_in_file(file, note):  # somebody was quicker, or the answer is another one now
+        view = at_hand.view("requests", texts_asking.CALLED_BY_OTHERS)
+        return at_hand.show(case_cards.given_back(view, {"note": note}))
     view = at_hand.glance(texts_asking.CALL_IS_WRITTEN_DOWN)
     return at_hand.show(call_back_cards.call_back(view, _found(view, n)))
 

@@ -97,6 +97,24 @@ def test_the_same_press_again_is_told_that_the_partners_are_asked(walk: Walk, fo
         assert texts_asking.ASKED in shown_on(card_of(said).json)
 
 
+# --- a call that somebody else has made ------------------------------------------------------------------------------
+
+
+def test_a_note_about_a_call_that_was_seen_to_already_is_given_back(walk: Walk):
+    walked(walk, "triaged")
+    walk.goes(TOM, "request.open", "request.ask", agencies="council")
+    walk.answers(HELEN, "request.answer call")
+    (card,) = [each for each in walk.house.messages(TOM) if each.has("request.called")]
+    said = card_of(press(walk, TOM, card, "request.called", note="They know the tenant."))
+    assert texts_asking.CALL_IS_WRITTEN_DOWN in shown_on(said.json)
+
+    again = card_of(press(walk, TOM, card, "request.called", note="They know the tenant."))
+    assert texts_asking.CALL_IS_WRITTEN_DOWN in shown_on(again.json)  # only a repeat
+    late = card_of(press(walk, TOM, card, "request.called", note=OURS))
+    assert texts_asking.CALL_IS_WRITTEN_DOWN not in shown_on(late.json)
+    assert OURS in input_values(late.json)
+
+
 # --- a task for others waits for the equality questions --------------------------------------------------------------
 
 
