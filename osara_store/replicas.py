@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from osara_store import migrations
-from osara_store.schema import Instant, replicas
+from osara_store.errors import DatabaseTooNew
+from osara_store.schema import Instant, compatibility, replicas
 from osara_store.statements import PerDatabase
 
 CALL_SECONDS = 20
@@ -29,6 +30,7 @@ _CALL = PerDatabase(
         set_={"knows": insert.excluded.knows, "heard_at": insert.excluded.heard_at},
     ),
 )
+_OLDEST = sa.select(compatibility.c.oldest)
 _LEAVE = sa.delete(replicas).where(replicas.c.name == sa.bindparam("who"))
 _LIVING = (
     sa.select(replicas.c.name, replicas.c.knows, replicas.c.heard_at)
@@ -39,9 +41,21 @@ _FORGET = sa.delete(replicas).where(replicas.c.heard_at < _now)
 
 
 def call(tx: sa.Connection, name: str, now: datetime) -> None:
-    """Note that the replica of this name lives."""
+    """Note that the replica of this name lives.
+
+    Raises:
+        DatabaseTooNew: a newer program has finished its upgrade, when this one was not heard of or had just begun.
+    """
+    if oldest(tx) > migrations.HEAD:
+        raise DatabaseTooNew
     tx.execute(_CALL.on(tx), {"name": name, "knows": migrations.HEAD, "heard_at": now})
     tx.execute(_FORGET, {"since": now - MEMORY})
+
+
+def oldest(connection: sa.Connection) -> str:
+    """How much of the schema's history a program has to know at least to use this database."""
+    found: str = connection.scalars(_OLDEST).one()
+    return found
 
 
 def leave(tx: sa.Connection, name: str) -> None:

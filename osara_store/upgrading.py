@@ -14,11 +14,9 @@ import sqlalchemy as sa
 from osara_store import engines, migrations, replicas
 from osara_store.errors import DatabaseTooNew, OlderReplicas, UpgradeUnfinished
 from osara_store.replicas import Replica
-from osara_store.schema import compatibility
 
 # Any number, as long as nothing else uses it: replicas that start together upgrade one after another.
 _UPGRADE_LOCK = sa.text("SELECT pg_advisory_xact_lock(7305114120265)")
-_OLDEST = sa.select(compatibility.c.oldest)
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ def _living(connection: sa.Connection, now: datetime) -> list[Replica]:
 
 def _check_compatible(connection: sa.Connection, revision: str) -> None:
     """If a newer program has been here: as long as it has only added, we go on beside it."""
-    if revision > migrations.HEAD and connection.scalars(_OLDEST).one() > migrations.HEAD:
+    if revision > migrations.HEAD and replicas.oldest(connection) > migrations.HEAD:
         raise DatabaseTooNew
 
 

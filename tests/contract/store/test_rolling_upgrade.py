@@ -205,6 +205,13 @@ def test_an_older_program_may_start_as_long_as_the_newer_has_only_added(url: str
             start(url)
 
 
+def test_a_replica_that_was_not_heard_of_when_a_newer_one_finished_is_told_at_its_next_call(url: str):
+    calls(url, "one")
+    inspecting(url, lambda tx: tx.exec_driver_sql("UPDATE compatibility SET oldest = '9999'"))
+    with pytest.raises(DatabaseTooNew):
+        calls(url, "one")
+
+
 @pytest.fixture
 def the_version_after_next(monkeypatch: pytest.MonkeyPatch) -> None:
     """Has one more script for the start, behind the one that waits to be finished."""
