@@ -6,8 +6,7 @@ from sqlalchemy import Connection
 
 from bot.services import Services
 from bot.turn import Turn
-from osara_store import conversations, digests, outbox
-from osara_store.directory import Directory
+from osara_store import conversations, outbox
 from osara_store.outgoing import to_person
 
 
@@ -25,7 +24,7 @@ class Acquaintances:
         if await database.read(lambda tx: _is_known(tx, turn)):
             return
         now = self._services.clock.now()
-        await database.write(lambda tx: _meet(tx, self._services.directory, turn, now))
+        await database.write(lambda tx: _meet(tx, turn, now))
         self._services.wake()
 
 
@@ -45,18 +44,14 @@ def _is_known(tx: Connection, turn: Turn) -> bool:
     )
 
 
-def _meet(tx: Connection, directory: Directory, turn: Turn, now: datetime) -> None:
+def _meet(tx: Connection, turn: Turn, now: datetime) -> None:
     """What could not reach the person before is tried again, now that they write from where it goes."""
-    remember(tx, directory, turn, now)
+    remember(tx, turn, now)
     if _own_chat(turn) is not None:
         outbox.requeue_to(tx, to_person(turn.tenant, turn.person_id), now)
 
 
-def remember(tx: Connection, directory: Directory, turn: Turn, now: datetime) -> None:
-    """Write down where the person can be reached, and plan the digest that they can be sent from now on."""
-    actor = directory.actor(turn.tenant, turn.person_id)
-    if actor is not None:
-        digests.plan_new(tx, directory, actor, now)
+def remember(tx: Connection, turn: Turn, now: datetime) -> None:
     conversations.remember_person(
         tx,
         tenant=turn.tenant,

@@ -237,13 +237,6 @@ def plan_person(tx: sa.Connection, directory: Directory, actor: Actor, now: date
         schedule.plan_all(tx, _dues(tx, hub, [actor], now))
 
 
-def plan_new(tx: sa.Connection, directory: Directory, actor: Actor, now: datetime) -> None:
-    """Plan the digest of somebody whom the bot has just met; one that is planned stays."""
-    hub = home_hub(directory, actor)
-    if hub is not None:
-        schedule.plan_all_if_new(tx, _dues(tx, hub, [actor], now))
-
-
 def plan_hub(tx: sa.Connection, directory: Directory, hub: Hub, now: datetime) -> None:
     """Plan the digests anew of everybody who gets theirs at the hub's time: that has changed."""
     own = own_digest_times(tx)

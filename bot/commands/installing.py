@@ -11,7 +11,7 @@ from bot.replies import Reply
 from bot.services import Services
 from bot.turn import Kind, Turn
 from osara_store import conversations, outbox
-from osara_store.directory import Directory, Hub
+from osara_store.directory import Hub
 from osara_store.outbox import Envelope
 from osara_store.outgoing import to_hub, to_person
 
@@ -108,13 +108,13 @@ def _settle_in(tx: Connection, hub: Hub, turn: Turn, now: datetime) -> None:
 async def _welcome(services: Services, turn: Turn) -> None:
     """Somebody installed the bot for themselves: say hello, and send what could not reach them before."""
     now = services.clock.now()
-    await services.database.write(lambda tx: _take_up_again(tx, services.directory, turn, now))
+    await services.database.write(lambda tx: _take_up_again(tx, turn, now))
     if turn.kind is Kind.INSTALLATION:  # Teams tells of the new member as well; one hello is enough
         await answer_with(services, turn, Reply.WELCOME)
 
 
-def _take_up_again(tx: Connection, directory: Directory, turn: Turn, now: datetime) -> None:
-    remember(tx, directory, turn, now)
+def _take_up_again(tx: Connection, turn: Turn, now: datetime) -> None:
+    remember(tx, turn, now)
     outbox.requeue_to(tx, to_person(turn.tenant, turn.person_id), now)
 
 

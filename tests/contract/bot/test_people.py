@@ -11,13 +11,12 @@ from bot.services import Services
 from bot.turn import Turn, read_turn
 from bot.worker import Bell
 from cards import verbs
-from osara_store import conversations, outbox, schedule
+from osara_store import conversations, outbox
 from osara_store.clock import SystemClock
 from osara_store.conversations import Conversation, person_key
 from osara_store.database import Database
 from osara_store.outbox import Envelope, Unreachable
 from osara_store.outgoing import to_person
-from osara_store.schedule import Occasion
 from osara_store.schema import MessageState
 from tests.running import HUBS
 from tests.unit.bot.activities import PRIYA, TENANT, executed, opened
@@ -55,13 +54,6 @@ async def is_held(database: Database) -> None:
         outbox.settle(tx, message, Unreachable("Forbidden blocked"), NOON, random.Random(1))
 
     await database.write(work)
-
-
-async def test_whoever_is_met_has_a_digest_from_the_next_morning_on(database: Database):
-    await Replica(database).hears(IN_CHANNEL)
-    due = await database.read(lambda tx: schedule.next_due(tx, [Occasion.DIGEST]))
-    assert due is not None
-    assert timedelta(0) < due - datetime.now(UTC) <= timedelta(days=1)
 
 
 async def test_a_press_in_the_channel_tells_who_it_was_and_one_in_the_chat_where_to_write(
